@@ -1,0 +1,119 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+// MARK: - libtorch
+
+// The system's libtorch by default; `LIBTORCH=<dir>` builds against another one (the variable tch-rs
+// uses), for example the `torch` folder of a pip wheel, which is how a CUDA user builds.
+var torchHeaders: [CXXSetting] = []
+var torchLibraries: [LinkerSetting] = [
+  .linkedLibrary("torch_cpu"), .linkedLibrary("torch"), .linkedLibrary("c10"),
+]
+if let root = Context.environment["LIBTORCH"], !root.isEmpty {
+  torchHeaders.append(.unsafeFlags(["-isystem", "\(root)/include"]))
+  torchLibraries.append(.unsafeFlags(["-L\(root)/lib", "-Xlinker", "-rpath=\(root)/lib"]))
+  if Context.environment["LIBTORCH_CUDA"] == "1" {
+    // Without --no-as-needed the linker drops the library that registers the CUDA kernels.
+    torchLibraries.append(
+      .unsafeFlags(["-Xlinker", "--no-as-needed", "-ltorch_cuda", "-lc10_cuda"]))
+  }
+}
+
+// MARK: - Plugins
+
+/// Every plugin module; adding one is one word here and one line in `BuiltinPlugins`.
+let plugins = ["IRNet", "DeepLab"]
+
+let pluginTargets: [Target] = plugins.map {
+  .target(
+    name: $0, dependencies: ["CoreAPI", "Networks"], path: "Sources/Plugins/\($0)",
+    exclude: ["README.md"])
+}
+
+// MARK: - Package
+
+let package = Package(
+  name: "conta",
+  products: [
+    .executable(name: "conta", targets: ["conta"]),
+    .library(name: "Tensors", targets: ["Tensors"]),
+    .library(name: "Imaging", targets: ["Imaging"]),
+    .library(name: "CoreAPI", targets: ["CoreAPI"]),
+    .library(name: "Networks", targets: ["Networks"]),
+    .library(name: "Harness", targets: ["Harness"]),
+    .library(name: "BuiltinPlugins", targets: ["BuiltinPlugins"]),
+    .library(name: "ContaCommandLine", targets: ["ContaCommandLine"]),
+    .library(name: "PluginTestSupport", targets: ["PluginTestSupport"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    // MARK: C and C++ shims
+    .target(name: "CTorch", cxxSettings: torchHeaders, linkerSettings: torchLibraries),
+    .target(name: "CImages", linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg")]),
+
+    // MARK: Foundations
+    .target(name: "Essentials"),
+    .target(name: "TensorFiles", dependencies: ["Essentials"]),
+    .target(name: "Tensors", dependencies: ["CTorch", "Essentials", "TensorFiles"]),
+    .target(name: "Imaging", dependencies: ["CImages", "Essentials"]),
+    .target(name: "CoreAPI", dependencies: ["Essentials", "TensorFiles", "Tensors", "Imaging"]),
+    .target(name: "Networks", dependencies: ["CoreAPI"]),
+    .target(name: "Datasets", dependencies: ["CoreAPI"]),
+
+    // MARK: Harness and program
+    .target(
+      name: "Harness",
+      dependencies: ["CoreAPI", "Datasets", .product(name: "Yams", package: "Yams")]),
+    .target(name: "BuiltinPlugins", dependencies: ["Harness"] + plugins.map { .byName(name: $0) }),
+    .target(
+      name: "ContaCommandLine",
+      dependencies: [
+        "Harness", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .executableTarget(name: "conta", dependencies: ["BuiltinPlugins", "ContaCommandLine"]),
+
+    // MARK: Test support
+    .target(name: "PluginTestSupport", dependencies: ["CoreAPI"], path: "Tests/PluginTestSupport"),
+    .target(
+      name: "SharedTestSupport", dependencies: ["Essentials", "TensorFiles"],
+      path: "Tests/SharedTestSupport"),
+
+    // MARK: Tests
+    .testTarget(name: "EssentialsTests", dependencies: ["Essentials", "SharedTestSupport"]),
+    .testTarget(name: "TensorFilesTests", dependencies: ["TensorFiles", "SharedTestSupport"]),
+    .testTarget(name: "TensorsTests", dependencies: ["Tensors", "SharedTestSupport"]),
+    .testTarget(name: "ImagingTests", dependencies: ["Imaging", "SharedTestSupport"]),
+    .testTarget(name: "CoreAPITests", dependencies: ["CoreAPI", "PluginTestSupport"]),
+    .testTarget(name: "NetworksTests", dependencies: ["Networks", "SharedTestSupport"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "SharedTestSupport"]),
+    .testTarget(name: "IRNetTests", dependencies: ["IRNet", "PluginTestSupport"]),
+    .testTarget(name: "DeepLabTests", dependencies: ["DeepLab", "PluginTestSupport"]),
+    .testTarget(name: "HarnessTests", dependencies: ["Harness", "BuiltinPlugins"]),
+    .testTarget(
+      name: "ContaCommandLineTests", dependencies: ["ContaCommandLine", "BuiltinPlugins", "conta"]),
+    .testTarget(
+      name: "GoldenTests",
+      dependencies: [
+        "Tensors", "Imaging", "CoreAPI", "Networks", "Harness", "IRNet", "DeepLab",
+        "SharedTestSupport",
+      ]),
+  ] + pluginTargets,
+  cxxLanguageStandard: .cxx17
+)
+
+// MARK: - Settings of every Swift target
+
+for target in package.targets where !target.name.hasPrefix("C") || target.name.hasPrefix("Co") {
+  target.swiftSettings = (target.swiftSettings ?? []) + [
+    // https://github.com/apple/swift-evolution/blob/main/proposals/0335-existential-any.md
+    .enableUpcomingFeature("ExistentialAny"),
+    // https://github.com/apple/swift-evolution/blob/main/proposals/0409-access-level-on-imports.md
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    // https://github.com/apple/swift-evolution/blob/main/proposals/0444-member-import-visibility.md
+    .enableUpcomingFeature("MemberImportVisibility"),
+  ]
+}

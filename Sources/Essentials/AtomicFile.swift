@@ -1,0 +1,110 @@
+public import Foundation
+
+/// Files that appear whole or not at all.
+public enum AtomicFile {
+  /// Writes `data` to a temporary file beside `path`, flushes it, and renames it into place.
+  ///
+  /// A reader never sees a half-written file, and a full disk or a kill leaves the old file as it was.
+  ///
+  /// - Parameters:
+  ///   - data: The file's whole content.
+  ///   - path: Where the file appears; its folder is created if needed.
+  /// - Throws: ``FileError`` if the folder or the file cannot be written; nothing is left behind.
+  public static func write(_ data: Data, to path: String) throws {
+    try createDirectory(at: (path as NSString).deletingLastPathComponent)
+    let temporary = "\(path).\(getpid()).\(UInt32.random(in: 0 ... .max)).tmp"
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw FileError(errno: errno, path: path, operation: "write") }
+    do {
+      try data.withUnsafeBytes { bytes in
+        var written = 0
+        while written < bytes.count {
+          let count = Foundation.write(
+            descriptor, bytes.baseAddress?.advanced(by: written), bytes.count - written)
+          if count < 0 {
+            if errno == EINTR { continue }
+            throw FileError(errno: errno, path: path, operation: "write")
+          }
+          written += count
+        }
+      }
+      guard fsync(descriptor) == 0 || errno == EINVAL else {
+        throw FileError(errno: errno, path: path, operation: "write")
+      }
+      guard close(descriptor) == 0 else {
+        throw FileError(errno: errno, path: path, operation: "write")
+      }
+      guard rename(temporary, path) == 0 else {
+        throw FileError(errno: errno, path: path, operation: "write")
+      }
+    } catch {
+      close(descriptor)
+      unlink(temporary)
+      throw error
+    }
+  }
+
+  /// Writes `text` as UTF-8, as ``write(_:to:)-(Data,_)`` does.
+  ///
+  /// - Parameters:
+  ///   - text: The file's whole content.
+  ///   - path: Where the file appears.
+  /// - Throws: ``FileError`` if the file cannot be written.
+  public static func write(_ text: String, to path: String) throws {
+    try write(Data(text.utf8), to: path)
+  }
+
+  /// Reads a whole file.
+  ///
+  /// - Parameter path: The file.
+  /// - Returns: Its bytes.
+  /// - Throws: ``FileError`` if it is missing or may not be read.
+  public static func read(_ path: String) throws -> Data {
+    guard access(path, R_OK) == 0 else {
+      throw FileError(errno: errno, path: path, operation: "read")
+    }
+    do {
+      return try Data(contentsOf: URL(fileURLWithPath: path))
+    } catch {
+      throw FileError.failed(path: path, operation: "read", reason: "the file is not readable")
+    }
+  }
+
+  /// Creates a folder and the folders above it.
+  ///
+  /// - Parameter path: The folder; empty means the current one.
+  /// - Throws: ``FileError`` if it cannot be created.
+  public static func createDirectory(at path: String) throws {
+    guard !path.isEmpty, mkdir(path, 0o755) != 0 else { return }
+    switch errno {
+    case EEXIST:
+      var isDirectory: ObjCBool = false
+      guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory),
+        isDirectory.boolValue
+      else {
+        throw FileError.failed(
+          path: path, operation: "create the folder", reason: "a file of that name exists")
+      }
+    case ENOENT:
+      try createDirectory(at: (path as NSString).deletingLastPathComponent)
+      guard mkdir(path, 0o755) == 0 || errno == EEXIST else {
+        throw FileError(errno: errno, path: path, operation: "create the folder")
+      }
+    default:
+      throw FileError(errno: errno, path: path, operation: "create the folder")
+    }
+  }
+
+  /// Publishes a finished folder under its final name in one step.
+  ///
+  /// - Parameters:
+  ///   - source: The finished folder, on the same disk.
+  ///   - destination: The name it gets; nothing may be there.
+  /// - Throws: ``FileError`` if the rename fails.
+  public static func publishDirectory(_ source: String, as destination: String) throws {
+    try createDirectory(at: (destination as NSString).deletingLastPathComponent)
+    guard rename(source, destination) == 0 else {
+      throw FileError(errno: errno, path: destination, operation: "publish")
+    }
+  }
+}

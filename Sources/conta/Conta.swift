@@ -1,0 +1,1 @@
+@main struct Conta { static func main() {} }
