@@ -84,7 +84,8 @@ let package = Package(
 
     // MARK: Tests
     .testTarget(name: "EssentialsTests", dependencies: ["Essentials", "SharedTestSupport"]),
-    .testTarget(name: "TensorFilesTests", dependencies: ["TensorFiles", "SharedTestSupport"]),
+    .testTarget(
+      name: "TensorFilesTests", dependencies: ["Essentials", "TensorFiles", "SharedTestSupport"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "SharedTestSupport"]),
     .testTarget(name: "ImagingTests", dependencies: ["Imaging", "SharedTestSupport"]),
     .testTarget(name: "CoreAPITests", dependencies: ["CoreAPI", "PluginTestSupport"]),
@@ -98,8 +99,8 @@ let package = Package(
     .testTarget(
       name: "GoldenTests",
       dependencies: [
-        "Tensors", "Imaging", "CoreAPI", "Networks", "Harness", "IRNet", "DeepLab",
-        "SharedTestSupport",
+        "Essentials", "TensorFiles", "Tensors", "Imaging", "CoreAPI", "Networks", "Harness",
+        "IRNet", "DeepLab", "SharedTestSupport",
       ]),
   ] + pluginTargets,
   cxxLanguageStandard: .cxx17
@@ -108,12 +109,13 @@ let package = Package(
 // MARK: - Settings of every Swift target
 
 for target in package.targets where !target.name.hasPrefix("C") || target.name.hasPrefix("Co") {
-  target.swiftSettings = (target.swiftSettings ?? []) + [
-    // https://github.com/apple/swift-evolution/blob/main/proposals/0335-existential-any.md
-    .enableUpcomingFeature("ExistentialAny"),
-    // https://github.com/apple/swift-evolution/blob/main/proposals/0409-access-level-on-imports.md
-    .enableUpcomingFeature("InternalImportsByDefault"),
-    // https://github.com/apple/swift-evolution/blob/main/proposals/0444-member-import-visibility.md
-    .enableUpcomingFeature("MemberImportVisibility"),
-  ]
+  target.swiftSettings =
+    (target.swiftSettings ?? []) + [
+      // https://github.com/apple/swift-evolution/blob/main/proposals/0335-existential-any.md
+      .enableUpcomingFeature("ExistentialAny"),
+      // https://github.com/apple/swift-evolution/blob/main/proposals/0409-access-level-on-imports.md
+      .enableUpcomingFeature("InternalImportsByDefault"),
+      // https://github.com/apple/swift-evolution/blob/main/proposals/0444-member-import-visibility.md
+      .enableUpcomingFeature("MemberImportVisibility"),
+    ]
 }

@@ -32,6 +32,7 @@ public struct RandomStream: RandomNumberGenerator, Sendable, Equatable {
   /// Returns a number drawn uniformly from `range`.
   ///
   /// - Parameter range: A finite interval.
+  /// - Returns: The number.
   public mutating func uniform(in range: ClosedRange<Double>) -> Double {
     range.lowerBound + (range.upperBound - range.lowerBound) * uniform()
   }
@@ -39,6 +40,7 @@ public struct RandomStream: RandomNumberGenerator, Sendable, Equatable {
   /// Returns an integer drawn uniformly from `range`.
   ///
   /// - Parameter range: The possible values, both ends included.
+  /// - Returns: The integer.
   public mutating func integer(in range: ClosedRange<Int>) -> Int {
     Int.random(in: range, using: &self)
   }
@@ -46,6 +48,7 @@ public struct RandomStream: RandomNumberGenerator, Sendable, Equatable {
   /// Returns `true` with the given probability.
   ///
   /// - Parameter probability: A number in `0...1`.
+  /// - Returns: Whether it happened.
   public mutating func chance(_ probability: Double) -> Bool {
     uniform() < probability
   }

@@ -41,6 +41,7 @@ public struct SHA256: Sendable {
   /// Returns the digest of a whole message as 64 lower-case hexadecimal digits.
   ///
   /// - Parameter bytes: The message.
+  /// - Returns: The digits.
   public static func hexDigest(of bytes: some Sequence<UInt8>) -> String {
     var hash = SHA256()
     hash.update(bytes)

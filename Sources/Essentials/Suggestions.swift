@@ -22,6 +22,7 @@ public enum Suggestions {
   /// - Parameters:
   ///   - name: What was typed.
   ///   - known: The names that exist.
+  /// - Returns: The question with a space before it, or an empty string.
   public static func didYouMean(_ name: String, among known: some Sequence<String>) -> String {
     closest(to: name, among: known).map { " Did you mean '\($0)'?" } ?? ""
   }

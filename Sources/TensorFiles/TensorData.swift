@@ -65,6 +65,7 @@ public struct TensorData: Sendable, Equatable {
   /// Returns the elements as an array of the type that ``dtype`` stands for.
   ///
   /// - Parameter type: `Float` for `float32`, `Int64` for `int64`, and so on.
+  /// - Returns: The elements, row-major.
   public func values<Element>(as type: Element.Type) -> [Element] {
     precondition(
       MemoryLayout<Element>.size == dtype.byteCount,
@@ -115,7 +116,9 @@ extension Float {
     switch exponent {
     case 0: self = sign * fraction * 0x1p-24
     case 31: self = fraction == 0 ? sign * .infinity : .nan
-    default: self = sign * (1 + fraction / 1024) * Float(sign: .plus, exponent: exponent - 15, significand: 1)
+    default:
+      self =
+        sign * (1 + fraction / 1024) * Float(sign: .plus, exponent: exponent - 15, significand: 1)
     }
   }
 }
