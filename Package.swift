@@ -62,8 +62,7 @@ let package = Package(
     .target(name: "Imaging", dependencies: ["CImages", "Essentials"]),
     .target(name: "CoreAPI", dependencies: ["Essentials", "TensorFiles", "Tensors", "Imaging"]),
     .target(name: "Networks", dependencies: ["CoreAPI"]),
-    .target(
-      name: "Datasets", dependencies: ["CoreAPI", "Essentials", "Imaging", "TensorFiles"]),
+    .target(name: "Datasets", dependencies: ["CoreAPI"]),
 
     // MARK: Harness and program
     .target(
@@ -88,11 +87,11 @@ let package = Package(
     .testTarget(
       name: "TensorFilesTests", dependencies: ["Essentials", "TensorFiles", "SharedTestSupport"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "SharedTestSupport"]),
-    .testTarget(name: "ImagingTests", dependencies: ["Imaging", "SharedTestSupport"]),
+    .testTarget(
+      name: "ImagingTests", dependencies: ["Imaging", "Essentials", "SharedTestSupport"]),
     .testTarget(name: "CoreAPITests", dependencies: ["CoreAPI", "PluginTestSupport"]),
     .testTarget(name: "NetworksTests", dependencies: ["Networks", "SharedTestSupport"]),
-    .testTarget(
-      name: "DatasetsTests", dependencies: ["Datasets", "CoreAPI", "Imaging", "SharedTestSupport"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "SharedTestSupport"]),
     .testTarget(name: "IRNetTests", dependencies: ["IRNet", "PluginTestSupport"]),
     .testTarget(name: "DeepLabTests", dependencies: ["DeepLab", "PluginTestSupport"]),
     .testTarget(name: "HarnessTests", dependencies: ["Harness", "BuiltinPlugins"]),
