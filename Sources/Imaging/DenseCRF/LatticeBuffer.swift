@@ -1,0 +1,100 @@
+import Essentials
+
+/// The values on the vertices of a lattice while it filters.
+///
+/// # Shapes
+///
+/// - values: `[1 + vertices, groups]` of four channels; vertex 0 stands for absent neighbours and
+///   is zero.
+final class LatticeBuffer {
+  private let capacity: Int
+  private let groupCount: Int
+  private var current: UnsafeMutablePointer<SIMD4<Float>>
+  private var other: UnsafeMutablePointer<SIMD4<Float>>
+
+  /// The values after the last step.
+  var values: UnsafePointer<SIMD4<Float>> { UnsafePointer(current) }
+
+  /// Creates a buffer.
+  ///
+  /// - Parameters:
+  ///   - vertexCount: The number of vertices of the lattice.
+  ///   - groupCount: The number of channels divided by four.
+  init(vertexCount: Int, groupCount: Int) {
+    capacity = (vertexCount + 1) * groupCount
+    self.groupCount = groupCount
+    current = .allocate(capacity: capacity)
+    other = .allocate(capacity: capacity)
+    current.initialize(repeating: SIMD4(), count: capacity)
+    other.initialize(repeating: SIMD4(), count: capacity)
+  }
+
+  deinit {
+    current.deallocate()
+    other.deallocate()
+  }
+
+  /// Sets every vertex to the weighted sum of its points.
+  ///
+  /// - Parameters:
+  ///   - input: `[points, groups]` values.
+  ///   - weights: The weights in the order of the lattice's `splatPoints`.
+  ///   - lattice: The lattice the buffer was made for.
+  ///   - threads: The number of threads; it does not change the result.
+  func splat(
+    _ input: UnsafePointer<SIMD4<Float>>, weights: [Float], on lattice: PermutohedralLattice,
+    threads: Int
+  ) {
+    let target = current
+    let groupCount = groupCount
+    weights.withUnsafeBufferPointer { weights in
+      lattice.splatPoints.withUnsafeBufferPointer { points in
+        lattice.splatStarts.withUnsafeBufferPointer { starts in
+          Parallel.forEachRange(count: lattice.vertexCount, threads: threads) { vertices in
+            for vertex in vertices {
+              let entries = Int(starts[vertex])..<Int(starts[vertex + 1])
+              for group in 0..<groupCount {
+                var sum = SIMD4<Float>()
+                for entry in entries {
+                  sum += weights[entry] * input[Int(points[entry]) * groupCount + group]
+                }
+                target[(vertex + 1) * groupCount + group] = sum
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// Blurs the values along every direction of the lattice.
+  ///
+  /// - Parameters:
+  ///   - lattice: The lattice the buffer was made for.
+  ///   - reversed: Whether the last direction comes first, which gives the transposed filter.
+  ///   - threads: The number of threads; it does not change the result.
+  func blur(on lattice: PermutohedralLattice, reversed: Bool = false, threads: Int) {
+    let groupCount = groupCount
+    lattice.neighbors.withUnsafeBufferPointer { neighbors in
+      for step in 0..<lattice.cornerCount {
+        let direction = reversed ? lattice.dimension - step : step
+        let first = direction * lattice.vertexCount
+        let source = current
+        let target = other
+        Parallel.forEachRange(count: lattice.vertexCount, threads: threads) { vertices in
+          for vertex in vertices {
+            let pair = neighbors[first + vertex]
+            let before = Int(pair.x) * groupCount
+            let after = Int(pair.y) * groupCount
+            let own = (vertex + 1) * groupCount
+            for group in 0..<groupCount {
+              target[own + group] =
+                source[own + group] + 0.5 * (source[before + group] + source[after + group])
+            }
+          }
+        }
+        swap(&current, &other)
+      }
+    }
+  }
+}

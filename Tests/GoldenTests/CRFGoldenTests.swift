@@ -1,0 +1,136 @@
+import Essentials
+import SharedTestSupport
+import TensorFiles
+import Testing
+
+@testable import Imaging
+
+/// The dense CRF against runs of pydensecrf.
+@Suite struct CRFGoldenTests {
+  // MARK: - Inference
+
+  @Test(arguments: ["crf_A", "crf_Aprime", "crf_A_steps", "crf_D", "crf_E"])
+  func matchesTheReferenceOnScores(name: String) throws {
+    try golden(name) { try expectInference($0) { .fromSoftmax($0, labelCount: $1) } }
+  }
+
+  @Test(arguments: ["crf_B", "crf_B_2labels"])
+  func matchesTheReferenceOnHardLabels(name: String) throws {
+    try golden(name) { golden in
+      let labels = try golden.input("labels")
+      let map = LabelMap(
+        width: labels.shape[1], height: labels.shape[0],
+        indices: try golden.bytes("labels"))
+      let labelCount = try golden.output("unary").shape[0]
+      let energies = UnaryEnergies.fromLabels(map, labelCount: labelCount, certainty: 0.7)
+      try expectInference(golden, energies: energies)
+    }
+  }
+
+  @Test func matchesTheReferenceOnLogits() throws {
+    try golden("crf_C_sec") { try expectInference($0) { .fromLogits($0, labelCount: $1) } }
+  }
+
+  @Test func matchesTheReferenceOnBareProbabilities() throws {
+    try golden("crf_C_dsrg") {
+      try expectInference($0) { .fromProbabilities($0, labelCount: $1) }
+    }
+  }
+
+  @Test(arguments: [
+    ("crf_A", DenseCRFParameters.seamLabels), ("crf_Aprime", .secInference),
+    ("crf_B", .irnLabels), ("crf_C_sec", .secTraining), ("crf_D", .deepLabV2),
+    ("crf_E", .deepLabV1ResNet38),
+  ])
+  func namedSettingsAreThoseOfTheReferences(name: String, named: DenseCRFParameters) throws {
+    guard SharedFolder.goldenOverride == nil else { return }
+    try golden(name) { golden in
+      var expected = try parameters(of: golden)
+      expected.iterationCount = try golden.integers("iterations").max() ?? 0
+      #expect(named == expected)
+    }
+  }
+
+  private func expectInference(
+    _ golden: GoldenCase, energies: ([Float], Int) -> UnaryEnergies
+  ) throws {
+    let scores = try golden.input("scores")
+    try expectInference(golden, energies: energies(scores.floats(), scores.shape[0]))
+  }
+
+  private func expectInference(_ golden: GoldenCase, energies: UnaryEnergies) throws {
+    try golden.expect(energies.values, matches: "unary")
+    // Where the reference wraps the colours to bytes, the case stores the wrapped image.
+    let name = golden.inputNames.contains("image_wrapped") ? "image_wrapped" : "image"
+    let shape = try golden.input(name).shape
+    let image = RGBImage(width: shape[1], height: shape[0], pixels: try golden.bytes(name))
+    let crf = DenseCRF(image: image, parameters: try parameters(of: golden))
+    for iterations in try golden.integers("iterations") {
+      try golden.expect(
+        crf.infer(energies, iterations: iterations), matches: "q\(iterations)")
+    }
+  }
+
+  private func parameters(of golden: GoldenCase) throws -> DenseCRFParameters {
+    DenseCRFParameters(
+      smoothnessDeviation: try golden.double("gaussian_sxy"),
+      smoothnessWeight: try golden.double("gaussian_compat"),
+      appearanceDeviation: try golden.double("bilateral_sxy"),
+      colorDeviation: try golden.double("bilateral_srgb"),
+      appearanceWeight: try golden.double("bilateral_compat"), iterationCount: 1)
+  }
+
+  // MARK: - Lattice
+
+  @Test func latticeMatchesTheReference() throws {
+    try golden("crf_lattice") { golden in
+      for input in golden.inputNames where input.hasSuffix(".features") {
+        let name = String(input.dropLast(".features".count))
+        try expectLattice(name, of: golden)
+      }
+    }
+  }
+
+  private func expectLattice(_ name: String, of golden: GoldenCase) throws {
+    let features = try golden.input("\(name).features")
+    let (dimension, pointCount) = (features.shape[0], features.shape[1])
+    let coordinates = features.floats()
+    let point = { (index: Int) in
+      var result = SIMD8<Float>()
+      for axis in 0..<dimension { result[axis] = coordinates[axis * pointCount + index] }
+      return result
+    }
+    let lattice = PermutohedralLattice(
+      pointCount: pointCount, dimension: dimension, threads: 2, features: point)
+    #expect(lattice.vertexCount == (try golden.integer(name, "M_sse")))
+    try golden.expect(lattice.weights, matches: "\(name).barycentric")
+    if golden.outputNames.contains("\(name).rank") {
+      let finder = PermutohedralSimplexFinder(dimension: dimension)
+      let ranks = (0..<pointCount).flatMap { index in
+        let rank = finder.locate(point(index)).simplex.rank
+        return (0...dimension).map { rank[$0] }
+      }
+      try golden.expect(ranks, matches: "\(name).rank")
+    }
+
+    let values = try golden.input("\(name).values")
+    let (channelCount, channels) = (values.shape[0], values.floats())
+    #expect(channelCount <= 4)
+    let input = (0..<pointCount).map { index in
+      var result = SIMD4<Float>()
+      for channel in 0..<channelCount { result[channel] = channels[channel * pointCount + index] }
+      return result
+    }
+    for (suffix, reversed) in [("filtered", false), ("filtered_reverse", true)] {
+      let filtered = lattice.filtered(input, groupCount: 1, reversed: reversed, threads: 2)
+      try golden.expect(
+        (0..<channelCount).flatMap { channel in filtered.map { $0[channel] } },
+        matches: "\(name).\(suffix)")
+    }
+  }
+}
+
+extension GoldenCase {
+  /// The bytes of an input of element type `uint8`.
+  fileprivate func bytes(_ name: String) throws -> [UInt8] { try [UInt8](input(name).bytes) }
+}
