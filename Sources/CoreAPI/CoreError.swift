@@ -1,0 +1,57 @@
+import Essentials
+
+/// What can go wrong between plugins, data sets and the harness.
+public enum CoreError: Error, Equatable, CustomStringConvertible, Sendable {
+  /// A class name that the class list does not have.
+  case unknownClass(name: String, known: [String])
+  /// A plugin name that nobody registered.
+  case unknownPlugin(kind: String, name: String, registered: [String])
+  /// A plugin name that is registered already.
+  case duplicatePlugin(kind: String, name: String)
+  /// A port that the classifier does not have.
+  case unknownPort(name: String, known: [String])
+  /// A port whose features cannot change their number of channels.
+  case portCannotWiden(name: String)
+  /// A map whose size is not the image's.
+  case sizeMismatch(what: String, foundWidth: Int, foundHeight: Int, width: Int, height: Int)
+  /// A training set that is too small for one batch.
+  case tooFewSamples(stage: String, found: Int, batchSize: Int)
+  /// A loss that is not a number.
+  case lossNotFinite(stage: String, step: Int)
+  /// A checkpoint that does not belong to this training.
+  case foreignCheckpoint(path: String, reason: String)
+
+  /// The message: what was found, what was expected, what to do next.
+  public var description: String {
+    switch self {
+    case .unknownClass(let name, let known):
+      "Unknown class '\(name)'. Known classes: \(known.joined(separator: ", "))."
+        + Suggestions.didYouMean(name, among: known)
+    case .unknownPlugin(let kind, let name, let registered):
+      "Unknown \(kind) '\(name)'. Registered: "
+        + "\(registered.isEmpty ? "none" : registered.sorted().joined(separator: ", "))."
+        + Suggestions.didYouMean(name, among: registered)
+    case .duplicatePlugin(let kind, let name):
+      "A \(kind) named '\(name)' is registered already. Give this one another name."
+    case .unknownPort(let name, let known):
+      "The classifier has no context port '\(name)'. "
+        + (known.isEmpty
+          ? "It has none, so the intervention cannot act on it."
+          : "Its ports: \(known.joined(separator: ", ")).")
+    case .portCannotWiden(let name):
+      "The fusion 'widen' does not fit port '\(name)': the next block expects the same number of "
+        + "channels. Use the last port or another fusion."
+    case .sizeMismatch(let what, let foundWidth, let foundHeight, let width, let height):
+      "The \(what) is \(foundWidth)×\(foundHeight), the image is \(width)×\(height). "
+        + "Expected equal sizes."
+    case .tooFewSamples(let stage, let found, let batchSize):
+      "\(stage): \(found) training samples do not fill one batch of \(batchSize). "
+        + "Lower the batch size or use more samples."
+    case .lossNotFinite(let stage, let step):
+      "\(stage): the loss is not a number at step \(step). Lower the learning rate."
+    case .foreignCheckpoint(let path, let reason):
+      "The checkpoint '\(path)' does not fit this training: \(reason). "
+        + "Delete it to start the stage again."
+    }
+  }
+}
