@@ -62,7 +62,8 @@ let package = Package(
     .target(name: "Imaging", dependencies: ["CImages", "Essentials"]),
     .target(name: "CoreAPI", dependencies: ["Essentials", "TensorFiles", "Tensors", "Imaging"]),
     .target(name: "Networks", dependencies: ["CoreAPI"]),
-    .target(name: "Datasets", dependencies: ["CoreAPI"]),
+    .target(
+      name: "Datasets", dependencies: ["CoreAPI", "Essentials", "Imaging", "TensorFiles"]),
 
     // MARK: Harness and program
     .target(
@@ -91,7 +92,8 @@ let package = Package(
       name: "ImagingTests", dependencies: ["Imaging", "Essentials", "SharedTestSupport"]),
     .testTarget(name: "CoreAPITests", dependencies: ["CoreAPI", "PluginTestSupport"]),
     .testTarget(name: "NetworksTests", dependencies: ["Networks", "SharedTestSupport"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "SharedTestSupport"]),
+    .testTarget(
+      name: "DatasetsTests", dependencies: ["Datasets", "CoreAPI", "Imaging", "SharedTestSupport"]),
     .testTarget(name: "IRNetTests", dependencies: ["IRNet", "PluginTestSupport"]),
     .testTarget(name: "DeepLabTests", dependencies: ["DeepLab", "PluginTestSupport"]),
     .testTarget(name: "HarnessTests", dependencies: ["Harness", "BuiltinPlugins"]),

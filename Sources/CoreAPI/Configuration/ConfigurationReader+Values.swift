@@ -1,0 +1,186 @@
+import Essentials
+
+extension ConfigurationReader {
+  /// Reads a whole number.
+  ///
+  /// - Parameters:
+  ///   - key: The value's name.
+  ///   - defaultValue: The value if none is given; nil makes it required.
+  ///   - bounds: The numbers allowed.
+  /// - Throws: ``ConfigurationError`` if the value is missing, no whole number or out of bounds.
+  public func int(
+    _ key: String, default defaultValue: Int? = nil, in bounds: NumberBounds<Int> = .any
+  ) throws -> Int {
+    checkDefault(defaultValue, bounds, key)
+    return try read(
+      key, default: defaultValue, expected: "a whole number\(bounds.phrase)",
+      convert: { node in
+        node.scalarText.flatMap(Int.init).flatMap { bounds.contains($0) ? $0 : nil }
+      },
+      record: { .scalar("\($0)") })
+  }
+
+  /// Reads a whole number of an interval.
+  ///
+  /// - Parameters:
+  ///   - key: The value's name.
+  ///   - defaultValue: The value if none is given; nil makes it required.
+  ///   - range: The interval, both ends included.
+  /// - Throws: ``ConfigurationError`` if the value is missing, no whole number or out of range.
+  public func int(
+    _ key: String, default defaultValue: Int? = nil, in range: ClosedRange<Int>
+  ) throws -> Int {
+    try int(key, default: defaultValue, in: .between(range))
+  }
+
+  /// Reads a number: `5`, `.1`, `1e-3` and `6e-5` all are.
+  ///
+  /// - Parameters:
+  ///   - key: The value's name.
+  ///   - defaultValue: The value if none is given; nil makes it required.
+  ///   - bounds: The numbers allowed.
+  /// - Throws: ``ConfigurationError`` if the value is missing, no finite number or out of bounds.
+  public func double(
+    _ key: String, default defaultValue: Double? = nil, in bounds: NumberBounds<Double> = .any
+  ) throws -> Double {
+    checkDefault(defaultValue, bounds, key)
+    return try read(
+      key, default: defaultValue, expected: "a number\(bounds.phrase)",
+      convert: { node in node.finiteNumber.flatMap { bounds.contains($0) ? $0 : nil } },
+      record: { .scalar("\($0)") })
+  }
+
+  /// Reads a number of an interval.
+  ///
+  /// - Parameters:
+  ///   - key: The value's name.
+  ///   - defaultValue: The value if none is given; nil makes it required.
+  ///   - range: The interval, both ends included.
+  /// - Throws: ``ConfigurationError`` if the value is missing, no finite number or out of range.
+  public func double(
+    _ key: String, default defaultValue: Double? = nil, in range: ClosedRange<Double>
+  ) throws -> Double {
+    try double(key, default: defaultValue, in: .between(range))
+  }
+
+  /// Reads `true` or `false`; nothing else is a boolean.
+  ///
+  /// - Parameters:
+  ///   - key: The value's name.
+  ///   - defaultValue: The value if none is given; nil makes it required.
+  /// - Throws: ``ConfigurationError`` if the value is missing or neither of the two.
+  public func bool(_ key: String, default defaultValue: Bool? = nil) throws -> Bool {
+    try read(
+      key, default: defaultValue, expected: "true or false",
+      convert: { node in node.scalarText.flatMap(Bool.init) }, record: { .scalar("\($0)") })
+  }
+
+  /// Reads text.
+  ///
+  /// - Parameters:
+  ///   - key: The value's name.
+  ///   - defaultValue: The value if none is given; nil makes it required.
+  /// - Throws: ``ConfigurationError`` if the value is missing, a list or a section.
+  public func string(_ key: String, default defaultValue: String? = nil) throws -> String {
+    try read(
+      key, default: defaultValue, expected: "text", convert: \.scalarText,
+      record: { .scalar($0) })
+  }
+
+  /// Reads text that need not be given.
+  ///
+  /// - Parameter key: The value's name.
+  /// - Returns: The text, or nil if there is none.
+  /// - Throws: ``ConfigurationError`` if the value is a list or a section.
+  public func optionalString(_ key: String) throws -> String? {
+    guard given(key) != nil else {
+      markAbsent(key)
+      return nil
+    }
+    return try string(key)
+  }
+
+  /// Reads the name of a case of an enumeration.
+  ///
+  /// - Parameters:
+  ///   - key: The value's name.
+  ///   - type: The enumeration; its raw values are the names.
+  ///   - defaultValue: The value if none is given; nil makes it required.
+  /// - Throws: ``ConfigurationError`` if the value is missing or no case, with the names that exist.
+  public func choice<Choice: CaseIterable & RawRepresentable<String>>(
+    _ key: String, of type: Choice.Type = Choice.self, default defaultValue: Choice? = nil
+  ) throws -> Choice {
+    let names = Choice.allCases.map(\.rawValue)
+    return try read(
+      key, default: defaultValue, expected: "one of: \(names.joined(separator: ", "))",
+      hint: { Suggestions.didYouMean($0, among: names) },
+      convert: { node in node.scalarText.flatMap(Choice.init) },
+      record: { .scalar($0.rawValue) })
+  }
+
+  /// Reads a list of numbers.
+  ///
+  /// - Parameters:
+  ///   - key: The value's name.
+  ///   - defaultValue: The value if none is given; nil makes it required.
+  ///   - bounds: The numbers allowed.
+  /// - Throws: ``ConfigurationError`` if the value is missing, no list of finite numbers, or one of
+  ///   them is out of bounds.
+  public func doubles(
+    _ key: String, default defaultValue: [Double]? = nil, in bounds: NumberBounds<Double> = .any
+  ) throws -> [Double] {
+    for number in defaultValue ?? [] { checkDefault(number, bounds, key) }
+    return try read(
+      key, default: defaultValue,
+      expected: "a list of numbers\(bounds.phrase.isEmpty ? "" : ", each\(bounds.phrase)")",
+      convert: { node in
+        node.elements { $0.finiteNumber.flatMap { bounds.contains($0) ? $0 : nil } }
+      },
+      record: { .list($0.map { ConfigurationNode(.scalar("\($0)")) }) })
+  }
+
+  /// Reads a list of texts.
+  ///
+  /// - Parameters:
+  ///   - key: The value's name.
+  ///   - defaultValue: The value if none is given; nil makes it required.
+  /// - Throws: ``ConfigurationError`` if the value is missing or no list of texts.
+  public func strings(
+    _ key: String, default defaultValue: [String]? = nil
+  ) throws -> [String] {
+    try read(
+      key, default: defaultValue, expected: "a list of texts",
+      convert: { node in node.elements(\.scalarText) },
+      record: { .list($0.map { ConfigurationNode(.scalar($0)) }) })
+  }
+
+  private func checkDefault<Number>(
+    _ number: Number?, _ bounds: NumberBounds<Number>, _ key: String
+  ) {
+    precondition(
+      number.map(bounds.contains) ?? true,
+      "The default of '\(fullKey(key))' is out of its own bounds")
+  }
+}
+
+extension ConfigurationNode {
+  /// The text of a scalar, nil for anything else.
+  var scalarText: String? {
+    guard case .scalar(let text) = value else { return nil }
+    return text
+  }
+
+  /// The finite decimal number that a scalar is, nil for anything else (`0x10`, `nan`, `inf` too).
+  var finiteNumber: Double? {
+    guard let text = scalarText, text.utf8.allSatisfy({ "0123456789.eE+-".utf8.contains($0) })
+    else { return nil }
+    return Double(text).flatMap { $0.isFinite ? $0 : nil }
+  }
+
+  /// The converted elements of a list, nil if it is none or one of them does not convert.
+  func elements<T>(_ convert: (ConfigurationNode) -> T?) -> [T]? {
+    guard case .list(let nodes) = value else { return nil }
+    let converted = nodes.compactMap(convert)
+    return converted.count == nodes.count ? converted : nil
+  }
+}

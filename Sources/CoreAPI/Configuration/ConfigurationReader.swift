@@ -1,0 +1,151 @@
+/// Reads the values of one configuration section, each with the type that the program needs.
+///
+/// A plugin gets the reader of its own section, asks for every value it knows, and calls
+/// ``finish()``, which refuses the names nobody asked for. What was read, defaults filled in, is
+/// kept as ``resolved``: it goes into the run directory and into the cache key.
+///
+///     let epochs = try reader.int("epochs", default: 5, in: 1...1000)
+///     let rate = try reader.double("rate", default: 0.1, in: .positive)
+///     try reader.finish()
+public final class ConfigurationReader {
+  /// The section's full key, empty for the whole recipe.
+  public let path: String
+
+  private let node: ConfigurationNode
+  private var readers: [String: ConfigurationReader] = [:]
+  private var values: [String: ConfigurationNode.Value] = [:]
+  private var absent: Set<String> = []
+
+  /// Creates the reader of a section.
+  ///
+  /// - Parameters:
+  ///   - node: The section; an empty node reads as a section without names.
+  ///   - path: The section's full key, empty for the whole recipe.
+  /// - Throws: ``ConfigurationError`` if the node is a scalar or a list.
+  public init(_ node: ConfigurationNode, path: String = "") throws {
+    switch node.value {
+    case .empty, .section: break
+    case .scalar, .list:
+      throw ConfigurationError.wrongValue(
+        source: node.source, key: path.isEmpty ? "recipe" : path, found: node.foundPhrase,
+        expected: "a section")
+    }
+    self.node = node
+    self.path = path
+  }
+
+  /// Creates the reader of an empty section: every value is its default.
+  ///
+  /// - Parameter path: The section's full key.
+  public init(emptySectionAt path: String) {
+    node = ConfigurationNode(.section([]))
+    self.path = path
+  }
+
+  /// The names that the section gives, in the order they were written.
+  public var keys: [String] { node.keys }
+
+  /// Where the section was written.
+  public var source: ConfigurationSource { node.source }
+
+  /// Everything read so far, defaults filled in, including the sections below.
+  public var resolved: ConfigurationNode {
+    var result = ConfigurationNode(.section([]), source: node.source)
+    for (key, value) in values.sorted(by: { $0.key < $1.key }) {
+      result[key] = ConfigurationNode(value, source: node[key]?.source ?? .program)
+    }
+    for (key, reader) in readers.sorted(by: { $0.key < $1.key }) { result[key] = reader.resolved }
+    return result
+  }
+
+  /// Returns the full key of a name of this section.
+  ///
+  /// - Parameter key: The name.
+  public func fullKey(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
+
+  /// Returns the reader of a section below this one; a section that is not given reads as empty.
+  ///
+  /// - Parameter key: The section's name.
+  /// - Throws: ``ConfigurationError`` if the value is a scalar or a list.
+  public func section(_ key: String) throws -> ConfigurationReader {
+    if let reader = readers[key] { return reader }
+    let reader = try ConfigurationReader(
+      node[key] ?? ConfigurationNode(.empty, source: node.source), path: fullKey(key))
+    readers[key] = reader
+    return reader
+  }
+
+  /// Refuses names that nothing asked for, here and in the sections below.
+  ///
+  /// - Throws: ``ConfigurationError`` for the first such name, with the names that exist.
+  public func finish() throws {
+    let known = Set(values.keys).union(readers.keys).union(absent)
+    if case .section(let entries) = node.value {
+      for entry in entries where !known.contains(entry.key) {
+        throw ConfigurationError.unknownKey(
+          source: entry.node.source, key: fullKey(entry.key), section: path,
+          known: known.sorted())
+      }
+    }
+    for (_, reader) in readers.sorted(by: { $0.key < $1.key }) { try reader.finish() }
+  }
+
+  /// Returns an error about a value, for checks that this type does not know.
+  ///
+  /// - Parameters:
+  ///   - key: The value's name in this section.
+  ///   - expected: What was expected, as a noun phrase: "an odd number".
+  public func error(_ key: String, expected: String) -> ConfigurationError {
+    guard let value = given(key) else {
+      return .missing(source: node.source, key: fullKey(key), expected: expected)
+    }
+    return .wrongValue(
+      source: value.source, key: fullKey(key), found: value.foundPhrase, expected: expected)
+  }
+
+  // MARK: - For the typed reads
+
+  /// Returns the value of a name, nil where it is absent or empty.
+  func given(_ key: String) -> ConfigurationNode? {
+    guard let value = node[key], value.value != .empty else { return nil }
+    return value
+  }
+
+  /// Returns the converted value of a name, or its default, and records it.
+  func read<T>(
+    _ key: String, default defaultValue: T?, expected: String,
+    hint: (String) -> String = { _ in "" },
+    convert: (ConfigurationNode) -> T?, record: (T) -> ConfigurationNode.Value
+  ) throws -> T {
+    guard let value = given(key) else {
+      absent.insert(key)
+      guard let defaultValue else { throw error(key, expected: expected) }
+      values[key] = record(defaultValue)
+      return defaultValue
+    }
+    guard let result = convert(value) else {
+      var text = ""
+      if case .scalar(let scalar) = value.value { text = hint(scalar) }
+      throw ConfigurationError.wrongValue(
+        source: value.source, key: fullKey(key), found: value.foundPhrase, expected: expected,
+        hint: text)
+    }
+    values[key] = record(result)
+    return result
+  }
+
+  /// Marks a name as known although nothing was given for it.
+  func markAbsent(_ key: String) { absent.insert(key) }
+}
+
+extension ConfigurationNode {
+  /// The value in the words of an error message.
+  var foundPhrase: String {
+    switch value {
+    case .empty: "empty"
+    case .scalar(let text): "'\(text)'"
+    case .list: "a list"
+    case .section: "a section"
+    }
+  }
+}

@@ -1,0 +1,74 @@
+/// The numbers that a configuration value may take, with the words for them.
+public struct NumberBounds<Number: Comparable & Sendable>: Sendable {
+  /// The smallest number, nil if there is none.
+  public let lowerBound: Number?
+  /// Whether ``lowerBound`` itself is allowed.
+  public let includesLowerBound: Bool
+  /// The largest number, nil if there is none.
+  public let upperBound: Number?
+
+  /// Any number.
+  public static var any: Self {
+    Self(lowerBound: nil, includesLowerBound: true, upperBound: nil)
+  }
+
+  /// Numbers from a smallest one on.
+  ///
+  /// - Parameter number: The smallest number.
+  public static func atLeast(_ number: Number) -> Self {
+    Self(lowerBound: number, includesLowerBound: true, upperBound: nil)
+  }
+
+  /// Numbers greater than a given one.
+  ///
+  /// - Parameter number: The number that is just too small.
+  public static func greaterThan(_ number: Number) -> Self {
+    Self(lowerBound: number, includesLowerBound: false, upperBound: nil)
+  }
+
+  /// Numbers of a closed interval.
+  ///
+  /// - Parameter range: The interval, both ends included.
+  public static func between(_ range: ClosedRange<Number>) -> Self {
+    Self(
+      lowerBound: range.lowerBound, includesLowerBound: true, upperBound: range.upperBound)
+  }
+
+  /// Returns whether a number is allowed.
+  ///
+  /// - Parameter number: The number to test; NaN never is.
+  public func contains(_ number: Number) -> Bool {
+    guard number == number else { return false }
+    if let lowerBound, includesLowerBound ? number < lowerBound : number <= lowerBound {
+      return false
+    }
+    if let upperBound, number > upperBound { return false }
+    return true
+  }
+
+  /// The words that follow "a number" in messages, with a leading space, or nothing.
+  var phrase: String {
+    switch (lowerBound, upperBound) {
+    case (let lower?, let upper?): " from \(lower.shortText) through \(upper.shortText)"
+    case (let lower?, nil):
+      includesLowerBound ? " of at least \(lower.shortText)" : " greater than \(lower.shortText)"
+    case (nil, let upper?): " of at most \(upper.shortText)"
+    case (nil, nil): ""
+    }
+  }
+}
+
+extension NumberBounds where Number: ExpressibleByIntegerLiteral {
+  /// Numbers greater than 0.
+  public static var positive: Self { .greaterThan(0) }
+  /// Numbers of at least 0.
+  public static var notNegative: Self { .atLeast(0) }
+}
+
+extension Comparable {
+  /// The number without a trailing ".0", as a person would write it.
+  fileprivate var shortText: String {
+    let text = "\(self)"
+    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+  }
+}

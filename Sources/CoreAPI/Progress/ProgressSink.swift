@@ -1,0 +1,55 @@
+/// How far one piece of work is.
+public struct StageProgress: Sendable {
+  /// What is being done, for example "IRNet · CAM classifier".
+  public var task: String
+  /// The number of steps or images done.
+  public var completed: Int
+  /// The number of steps or images in all, at least ``completed``.
+  public var total: Int
+  /// What is worth seeing now, in order, for example the loss.
+  public var values: [(name: String, value: Double)]
+
+  /// Creates a report.
+  ///
+  /// - Parameters:
+  ///   - task: What is being done.
+  ///   - completed: The number of steps or images done.
+  ///   - total: The number of steps or images in all.
+  ///   - values: What is worth seeing now.
+  public init(
+    task: String, completed: Int, total: Int, values: [(name: String, value: Double)] = []
+  ) {
+    self.task = task
+    self.completed = completed
+    self.total = total
+    self.values = values
+  }
+}
+
+/// Takes reports of progress from stages and plugins.
+///
+/// # Implementation requirements
+///
+/// - Every method may be called from any thread, thousands of times a second; it returns quickly.
+public protocol ProgressSink: Sendable {
+  /// Takes the state of a piece of work.
+  ///
+  /// - Parameter progress: How far it is.
+  func update(_ progress: StageProgress)
+  /// Takes one line that stays visible, for example "resumed at step 400".
+  ///
+  /// - Parameter line: The line, without a line break.
+  func note(_ line: String)
+}
+
+/// Shows nothing.
+public struct SilentProgress: ProgressSink {
+  /// Creates a sink that shows nothing.
+  public init() {}
+
+  // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+  public func update(_ progress: StageProgress) {}
+
+  // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+  public func note(_ line: String) {}
+}

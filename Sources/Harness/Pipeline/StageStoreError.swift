@@ -1,0 +1,23 @@
+/// A run directory that cannot be used.
+public enum StageStoreError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// A store that a newer program wrote.
+  case newerFormat(path: String, found: Int, supported: Int)
+  /// A store whose header is damaged.
+  case unreadableHeader(path: String)
+  /// A run directory that another process uses.
+  case inUse(path: String, owner: String)
+
+  /// The message: what was found, what was expected, what to do next.
+  public var description: String {
+    switch self {
+    case .newerFormat(let path, let found, let supported):
+      "'\(path)' was written by a newer version of conta (store format \(found), this version reads "
+        + "up to \(supported)). Update conta, or choose another --out."
+    case .unreadableHeader(let path):
+      "'\(path)' is damaged. Expected {\"format\": \(StageStore.format)}. Delete this file if all "
+        + "else in its folder was written by this version of conta; otherwise choose another --out."
+    case .inUse(let path, let owner):
+      "'\(path)' is in use by \(owner). Wait until it ends, or choose another --out."
+    }
+  }
+}

@@ -1,0 +1,151 @@
+import CoreAPI
+import Testing
+
+@Suite struct ConfigurationReaderTests {
+  private enum Fusion: String, CaseIterable { case shared, widen }
+
+  /// A section whose values stand on lines 1, 2, … of `x.yaml`.
+  private func reader(
+    _ values: KeyValuePairs<String, ConfigurationNode.Value>, path: String = "segmenter"
+  ) throws -> ConfigurationReader {
+    let entries = values.enumerated().map { line, pair in
+      ConfigurationNode.Entry(
+        key: pair.key,
+        node: ConfigurationNode(pair.value, source: .file(path: "x.yaml", line: line + 1)))
+    }
+    return try ConfigurationReader(
+      ConfigurationNode(.section(entries), source: .file(path: "x.yaml", line: 1)), path: path)
+  }
+
+  private func message(_ body: () throws -> Void) -> String {
+    do {
+      try body()
+      return "no error"
+    } catch {
+      return "\(error)"
+    }
+  }
+
+  @Test(arguments: [
+    ("1e-3", 0.001), (".1", 0.1), ("6e-5", 6e-5), ("5", 5), ("-2.50", -2.5), ("+1E2", 100),
+  ])
+  func readsNumbersHoweverTheyAreWritten(text: String, value: Double) throws {
+    #expect(try reader(["rate": .scalar(text)]).double("rate") == value)
+  }
+
+  @Test(arguments: ["fast", "nan", "inf", "0x10", "1e999", "", "1 2", "1,5"])
+  func refusesWhatIsNoNumber(text: String) throws {
+    let reader = try reader(["rate": .scalar(text)])
+    #expect(
+      message { _ = try reader.double("rate", in: .positive) }
+        == "x.yaml:1: 'segmenter.rate' is '\(text)'. Expected a number greater than 0.")
+  }
+
+  @Test func saysWhichWholeNumbersAreAllowed() throws {
+    let reader = try reader(["epochs": .scalar("0"), "seed": .scalar("1.5"), "width": .list([])])
+    #expect(
+      message { _ = try reader.int("epochs", default: 5, in: 1...1000) }
+        == "x.yaml:1: 'segmenter.epochs' is '0'. Expected a whole number from 1 through 1000.")
+    #expect(
+      message { _ = try reader.int("seed") }
+        == "x.yaml:2: 'segmenter.seed' is '1.5'. Expected a whole number.")
+    #expect(
+      message { _ = try reader.int("width", in: .atLeast(8)) }
+        == "x.yaml:3: 'segmenter.width' is a list. Expected a whole number of at least 8.")
+  }
+
+  @Test(arguments: ["yes", "no", "on", "1", "True", "TRUE"])
+  func acceptsOnlyTrueAndFalseAsBooleans(text: String) throws {
+    let reader = try reader(["flip": .scalar(text), "crf": .scalar("true")])
+    #expect(try reader.bool("crf"))
+    #expect(
+      message { _ = try reader.bool("flip") }
+        == "x.yaml:1: 'segmenter.flip' is '\(text)'. Expected true or false.")
+  }
+
+  @Test func suggestsTheChoiceThatWasMeant() throws {
+    let reader = try reader(["fusion": .scalar("wide")])
+    #expect(
+      message { _ = try reader.choice("fusion", of: Fusion.self) }
+        == "x.yaml:1: 'segmenter.fusion' is 'wide'. Expected one of: shared, widen."
+        + " Did you mean 'widen'?")
+    #expect(try self.reader(["fusion": .scalar("widen")]).choice("fusion") == Fusion.widen)
+  }
+
+  @Test func readsListsAndRefusesOthers() throws {
+    let numbers = ConfigurationNode.Value.list(
+      [".5", "1"].map { ConfigurationNode(.scalar($0)) })
+    let reader = try reader(["scales": numbers, "names": .scalar("cat")])
+    #expect(try reader.doubles("scales", in: .positive) == [0.5, 1])
+    #expect(try reader.strings("scales") == [".5", "1"])
+    #expect(
+      message { _ = try reader.strings("names") }
+        == "x.yaml:2: 'segmenter.names' is 'cat'. Expected a list of texts.")
+    #expect(
+      message { _ = try reader.doubles("names", in: .positive) }
+        == "x.yaml:2: 'segmenter.names' is 'cat'. Expected a list of numbers, each greater than 0.")
+    #expect(
+      message { _ = try reader.doubles("scales", in: .between(0...0.75)) }
+        == "x.yaml:1: 'segmenter.scales' is a list. "
+        + "Expected a list of numbers, each from 0 through 0.75.")
+  }
+
+  @Test func saysHowToGiveAMissingValue() throws {
+    let reader = try reader(["weights": .empty])
+    #expect(
+      message { _ = try reader.string("weights") }
+        == "x.yaml:1: 'segmenter.weights' is missing. Expected text. "
+        + "Add it to the recipe or pass 'segmenter.weights=…' on the command line.")
+    #expect(try reader.optionalString("weights") == nil)
+    #expect(try reader.string("weights", default: "none") == "none")
+  }
+
+  @Test func refusesUnknownKeysWithASuggestion() throws {
+    let reader = try reader(["rate": .scalar("1"), "epohcs": .scalar("2")])
+    _ = try reader.double("rate")
+    _ = try reader.int("epochs", default: 5)
+    #expect(
+      message { try reader.finish() }
+        == "x.yaml:2: Unknown key 'segmenter.epohcs'. Did you mean 'epochs'? "
+        + "Keys of 'segmenter': epochs, rate.")
+  }
+
+  @Test func finishLooksIntoTheSectionsBelow() throws {
+    let inner = ConfigurationNode.Value.section([
+      .init(
+        key: "power", node: ConfigurationNode(.scalar("2"), source: .file(path: "x.yaml", line: 7)))
+    ])
+    let reader = try reader(["schedule": inner], path: "")
+    _ = try reader.section("schedule").double("rate", default: 1)
+    #expect(
+      message { try reader.finish() }
+        == "x.yaml:7: Unknown key 'schedule.power'. Keys of 'schedule': rate.")
+  }
+
+  @Test func refusesAScalarWhereASectionBelongs() throws {
+    let reader = try reader(["crf": .scalar("on")])
+    #expect(
+      message { _ = try reader.section("crf") }
+        == "x.yaml:1: 'segmenter.crf' is 'on'. Expected a section.")
+  }
+
+  @Test func recordsWhatWasReadWithDefaultsFilledIn() throws {
+    let reader = try reader(
+      ["rate": .scalar("1e-1"), "schedule": .section([]), "unread": .scalar("x")], path: "")
+    _ = try reader.double("rate")
+    _ = try reader.section("schedule").int("steps", default: 20)
+    _ = try reader.bool("flip", default: true)
+    _ = try reader.doubles("scales", default: [0.5, 1])
+    _ = try reader.optionalString("weights")
+    #expect(
+      reader.resolved.canonicalText
+        == "flip: true\nrate: 0.1\nscales: [0.5, 1.0]\nschedule:\n  steps: 20\n")
+  }
+
+  @Test func offersAnErrorForChecksOfItsUser() throws {
+    let reader = try reader(["radius": .scalar("4")])
+    #expect(
+      "\(reader.error("radius", expected: "an odd number"))"
+        == "x.yaml:1: 'segmenter.radius' is '4'. Expected an odd number.")
+  }
+}
