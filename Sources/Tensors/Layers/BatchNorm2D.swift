@@ -1,0 +1,80 @@
+/// Normalization of every channel by stored or by the batch's statistics.
+///
+/// With stored statistics, which all classifiers of the field use while training too, the layer is
+/// an affine map of every channel; it is computed as one, and gradients reach scale and shift if
+/// they are trainable.
+///
+/// # Shapes
+///
+/// - input and output: `[batch, channels, height, width]`
+/// - parameters: `weight`, `bias`, `running_mean`, `running_var`, each `[channels]`
+///
+/// # Source
+///
+/// Ioffe and Szegedy, "Batch Normalization", ICML 2015.
+public struct BatchNorm2D {
+  /// Where means and variances come from.
+  public enum Statistics: String, Sendable {
+    /// From the layer's parameters, which do not change.
+    case stored
+    /// From the batch; the stored ones move towards them.
+    case batch
+  }
+
+  /// The scale of every channel.
+  public let weight: Parameter
+  /// The shift of every channel.
+  public let bias: Parameter
+  /// The stored means.
+  public let runningMean: Parameter
+  /// The stored variances.
+  public let runningVariance: Parameter
+  /// Added to the variance.
+  public let epsilon: Double
+  /// The share of a batch in the stored statistics.
+  public let momentum: Double
+
+  /// Creates the layer and its parameters, as the identity up to `epsilon`.
+  ///
+  /// - Parameters:
+  ///   - path: Where the parameters go.
+  ///   - channels: The number of channels.
+  ///   - epsilon: Added to the variance.
+  ///   - momentum: The share of a batch in the stored statistics.
+  /// - Throws: ``TensorError/duplicateParameter(name:)`` if the path is taken.
+  public init(
+    _ path: ParameterPath, channels: Int, epsilon: Double = 1e-5, momentum: Double = 0.1
+  ) throws {
+    precondition(channels > 0, "The number of channels must be positive, got \(channels)")
+    self.epsilon = epsilon
+    self.momentum = momentum
+    weight = try path.parameter(
+      "weight", shape: [channels], role: .normScale, initializer: .ones)
+    bias = try path.parameter("bias", shape: [channels], role: .normShift, initializer: .zeros)
+    runningMean = try path.buffer("running_mean", shape: [channels])
+    runningVariance = try path.buffer("running_var", shape: [channels], initializer: .ones)
+  }
+
+  /// Applies the layer.
+  ///
+  /// - Parameters:
+  ///   - x: `[batch, channels, height, width]`.
+  ///   - statistics: Where means and variances come from.
+  /// - Returns: The normalized tensor, of the same shape.
+  /// - Throws: ``TensorError`` if the number of channels differs.
+  public func callAsFunction(_ x: Tensor, statistics: Statistics = .stored) throws -> Tensor {
+    switch statistics {
+    case .stored:
+      let shape = [1, weight.value.count, 1, 1]
+      let deviation = try (runningVariance.value + epsilon).rsqrt()
+      let scale = try weight.value * deviation
+      let shift = try bias.value - runningMean.value * scale
+      return try shift.reshaped(shape).adding(x, times: scale.reshaped(shape))
+    case .batch:
+      return try x.batchNorm(
+        weight: weight.value, bias: bias.value, runningMean: runningMean.value,
+        runningVariance: runningVariance.value, training: true, momentum: momentum,
+        epsilon: epsilon)
+    }
+  }
+}

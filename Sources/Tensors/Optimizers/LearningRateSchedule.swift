@@ -1,0 +1,7 @@
+/// The learning rate as a function of the step.
+public protocol LearningRateSchedule: Sendable {
+  /// Returns the rate of a step.
+  ///
+  /// - Parameter step: The number of steps taken before, at least 0.
+  func rate(at step: Int) -> Double
+}
