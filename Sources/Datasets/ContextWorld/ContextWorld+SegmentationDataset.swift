@@ -1,7 +1,14 @@
+public import CoreAPI
 import Essentials
 public import Imaging
 
-extension ContextWorld {
+extension ContextWorld: SegmentationDataset {
+  /// "ContextWorld".
+  public var name: String { "ContextWorld" }
+
+  /// The six classes of ``ObjectClass``, background first.
+  public var classes: ClassList { ClassList(foreground: ObjectClass.allCases.map(\.name)) }
+
   /// The version of the painter, raised whenever the same configuration gives another scene.
   static let version = 1
 
@@ -42,4 +49,15 @@ extension ContextWorld {
   /// - Returns: A map of the configured size without ignored pixels.
   /// - Throws: ``ContextWorldError/unknownSample(_:)``.
   public func groundTruth(of id: String) throws -> LabelMap { try scene(id).groundTruth }
+
+  /// Returns the classes of the causal model, which never looks at a pixel.
+  ///
+  /// - Parameter id: A sample id.
+  /// - Returns: The classes that the scene shows.
+  /// - Throws: ``ContextWorldError/unknownSample(_:)``.
+  public func labels(of id: String) throws -> ImageLabels {
+    ImageLabels(
+      indices: try outcome(id).objects.map { $0.objectClass.rawValue + 1 },
+      foregroundCount: ObjectClass.allCases.count)
+  }
 }
