@@ -33,7 +33,8 @@ import Testing
         case "nearest":
           try c.expectExactly(label.resized(to: size).indices, name)
         case "nearest_float":
-          break
+          try c.expect(
+            c.input("float").planarImage.nearestResized(to: size).planes, matches: name)
         default:
           Issue.record("Unknown output '\(name)'")
         }
@@ -83,16 +84,130 @@ import Testing
     }
   }
 
-  @Test func resizesBytesAsOpenCV() throws {
+  @Test func resizesAsOpenCV() throws {
     try golden("img_cv2_bilinear") { c in
       let image = try c.input("rgb").rgbImage
       for name in c.outputNames {
         let (prefix, size) = try target(of: name)
-        guard prefix == "uint8" else { continue }
-        let resized = image.resized(to: size, resampling: .bilinearWithoutAntialiasing)
-        try c.expect(resized.pixels, matches: name)
+        if prefix == "uint8" {
+          let resized = image.resized(to: size, resampling: .bilinearWithoutAntialiasing)
+          try c.expect(resized.pixels, matches: name)
+        } else {
+          let resized = image.rawPlanes.resized(to: size, coordinates: .halfPixel)
+          try c.expect(resized.interleaved, matches: name)
+        }
       }
     }
+  }
+
+  @Test func interpolatesAsTorch() throws {
+    try golden("img_torch_bilinear") { c in
+      let input = try c.input("x").planarImage
+      let oneRow = try c.input("x_one_row").planarImage
+      for name in c.outputNames where !name.hasPrefix("grad_") {
+        let isCornered = name.hasSuffix("_ac")
+        let coordinates: SamplingCoordinates = isCornered ? .corners : .halfPixel
+        let stem = isCornered ? String(name.dropLast(3)) : name
+        if stem.hasPrefix("scale_") {
+          let factor = try #require(Double(stem.dropFirst(6)))
+          try c.expect(input.scaled(by: factor, coordinates: coordinates).planes, matches: name)
+        } else {
+          let source = stem.hasPrefix("one_row") ? oneRow : input
+          let size = try target(of: stem).size
+          try c.expect(source.resized(to: size, coordinates: coordinates).planes, matches: name)
+        }
+      }
+    }
+  }
+
+  @Test func zoomsAsScipy() throws {
+    try golden("img_scipy_zoom") { c in
+      for name in c.outputNames {
+        let part = String(name.prefix { $0 != "." })
+        let factors = c.parameters[part]["factors"].array?.compactMap(\.double) ?? []
+        // The two axes that change are neighbours; those before and after them go along.
+        let axis = factors.last == 1 ? factors.count - 3 : factors.count - 2
+        let input = try c.input("\(part).x")
+        let isInterleaved = axis + 2 < factors.count
+        let image = isInterleaved ? input.interleavedPlanes : input.planarImage
+        let zoomed = image.zoomed(vertical: factors[axis], horizontal: factors[axis + 1])
+        try c.expect(isInterleaved ? zoomed.interleaved : zoomed.planes, matches: name)
+      }
+    }
+  }
+
+  @Test func averagesBlocksAsTheReferences() throws {
+    try golden("img_block_mean") { c in
+      for name in c.inputNames {
+        let image = try c.input(name).interleavedPlanes
+        try c.expect(
+          image.blockMeans(side: 8, remainder: .zeroPadded).interleaved,
+          matches: "\(name)_block_reduce")
+        try c.expect(
+          image.blockMeans(side: 8, remainder: .dropped).planes, matches: "\(name)_avg_pool")
+      }
+    }
+  }
+
+  @Test func normalisesAndCropsAsTheReferences() throws {
+    try golden("img_normalize_crop") { c in
+      let image = try c.input("image").rgbImage
+      let label = try c.input("label").labelMap
+      let planes = Normalization.imageNet(image)
+      try c.expect(planes.interleaved, matches: "normalized")
+      for name in c.parameters.object?.keys.sorted() ?? [] where name.hasPrefix("crop_") {
+        let side = try c.integer(name, "crop")
+        let window = CropWindow(
+          of: image.size, to: ImageSize(width: side, height: side),
+          offsetX: try c.integer(name, "offset_x"), offsetY: try c.integer(name, "offset_y"))
+        try c.expect(planes.cropped(to: window).interleaved, matches: "seam_\(name)")
+        try c.expect(planes.cropped(to: window).interleaved, matches: "irn_image_\(name)")
+        try c.expect(label.cropped(to: window).indices, matches: "irn_label_\(name)")
+      }
+      for name in c.outputNames where name.hasPrefix("irn_top_left_") && !name.hasSuffix("label") {
+        let side = try #require(Int(name.dropFirst(13)))
+        let window = CropWindow(of: image.size, to: ImageSize(width: side, height: side))
+        try c.expect(planes.cropped(to: window).interleaved, matches: name)
+        try c.expect(label.cropped(to: window).indices, matches: "\(name)_label")
+      }
+    }
+  }
+
+  @Test func augmentsAsTheDeepLabLoader() throws {
+    try golden("img_normalize_crop") { c in
+      let image = try c.input("image").rgbImage
+      let label = try c.input("label").labelMap
+      for name in c.parameters.object?.keys.sorted() ?? [] where name.hasPrefix("dl_") {
+        let side = try c.integer(name, "crop")
+        let size = image.size.scaledDown(by: try c.double(name, "scale"))
+        let window = CropWindow(
+          of: size, to: ImageSize(width: side, height: side),
+          offsetX: try c.integer(name, "start_w"), offsetY: try c.integer(name, "start_h"))
+        var planes = Normalization.deepLab(image).resized(to: size, coordinates: .halfPixel)
+          .cropped(to: window)
+        var labels = label.resized(to: size).cropped(to: window)
+        if c.parameters[name]["flip"].bool == true {
+          planes = planes.flippedHorizontally()
+          labels = labels.flippedHorizontally()
+        }
+        try c.expect(planes.planes, matches: "\(name)_image")
+        try c.expect(labels.indices, matches: "\(name)_label")
+      }
+    }
+  }
+}
+
+extension RGBImage {
+  fileprivate var rawPlanes: PlanarImage {
+    Normalization(order: .rgb, divisor: 1, mean: [0, 0, 0])(self)
+  }
+}
+
+extension PlanarImage {
+  /// The values as `[height, width, channels]`.
+  fileprivate var interleaved: [Float] {
+    let count = height * width
+    return (0..<count).flatMap { i in (0..<channels).map { planes[$0 * count + i] } }
   }
 }
 
@@ -103,6 +218,23 @@ extension TensorData {
 
   fileprivate var grayImage: GrayImage {
     GrayImage(width: shape[1], height: shape[0], samples: values(as: UInt8.self))
+  }
+
+  /// The values of a tensor `[…, height, width]`, its leading axes as channels.
+  fileprivate var planarImage: PlanarImage {
+    PlanarImage(
+      channels: shape.dropLast(2).reduce(1, *), height: shape[shape.count - 2],
+      width: shape[shape.count - 1], planes: floats())
+  }
+
+  /// The values of a tensor `[height, width, channels]`.
+  fileprivate var interleavedPlanes: PlanarImage {
+    let values = floats()
+    return PlanarImage(
+      channels: shape[2], height: shape[0], width: shape[1],
+      planes: (0..<shape[2]).flatMap { channel in
+        stride(from: channel, to: values.count, by: shape[2]).map { values[$0] }
+      })
   }
 
   fileprivate var labelMap: LabelMap {
