@@ -97,6 +97,7 @@ extension Tensor {
   ///   - shape: The size of every axis.
   ///   - dtype: The type of the elements.
   ///   - device: Where the tensor goes.
+  /// - Returns: The tensor.
   /// - Throws: ``TensorError`` if the device refuses it.
   public static func zeros(
     _ shape: [Int], dtype: DType = .float32, on device: Device = .cpu
@@ -110,6 +111,7 @@ extension Tensor {
   ///   - shape: The size of every axis.
   ///   - dtype: The type of the elements.
   ///   - device: Where the tensor goes.
+  /// - Returns: The tensor.
   /// - Throws: ``TensorError`` if the device refuses it.
   public static func ones(
     _ shape: [Int], dtype: DType = .float32, on device: Device = .cpu
@@ -124,6 +126,7 @@ extension Tensor {
   ///   - value: The value of every element.
   ///   - dtype: The type of the elements.
   ///   - device: Where the tensor goes.
+  /// - Returns: The tensor.
   /// - Throws: ``TensorError`` if the device refuses it.
   public static func full(
     _ shape: [Int], value: Double, dtype: DType = .float32, on device: Device = .cpu
@@ -141,6 +144,7 @@ extension Tensor {
   ///   - count: How many numbers, at least 0.
   ///   - dtype: The type of the elements.
   ///   - device: Where the tensor goes.
+  /// - Returns: A tensor `[count]`.
   /// - Throws: ``TensorError`` if the device refuses it.
   public static func arange(
     _ count: Int, dtype: DType = .int64, on device: Device = .cpu
@@ -165,6 +169,7 @@ extension Tensor {
   ///   - standardDeviation: The distribution's standard deviation, at least 0.
   ///   - seed: The seed of the generator.
   ///   - device: Where the tensor goes.
+  /// - Returns: The numbers, a tensor of `shape`.
   /// - Throws: ``TensorError`` if the device refuses it.
   public static func normal(
     _ shape: [Int], mean: Double = 0, standardDeviation: Double = 1, seed: UInt64,
@@ -186,6 +191,7 @@ extension Tensor {
   ///   - range: The interval.
   ///   - seed: The seed of the generator.
   ///   - device: Where the tensor goes.
+  /// - Returns: The numbers, a tensor of `shape`.
   /// - Throws: ``TensorError`` if the device refuses it.
   public static func uniform(
     _ shape: [Int], in range: ClosedRange<Double>, seed: UInt64, on device: Device = .cpu

@@ -10,13 +10,11 @@ extension Tensor {
   public func data() throws -> TensorData {
     let dtype = dtype
     let byteCount = count * dtype.byteCount
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Swift.max(byteCount, 1), alignment: 64)
-    guard let start = buffer.baseAddress else {
-      preconditionFailure("A buffer of \(buffer.count) bytes has no address")
-    }
-    // Until here the bytes are this function's; from here `Data` owns them.
+    let start = UnsafeMutableRawPointer.allocate(
+      byteCount: Swift.max(byteCount, 1), alignment: MemoryLayout<Double>.alignment)
+    // `Data` owns the memory from here on.
     let bytes = Data(
-      bytesNoCopy: start, count: byteCount, deallocator: .custom { _, _ in buffer.deallocate() })
+      bytesNoCopy: start, count: byteCount, deallocator: .custom { start, _ in start.deallocate() })
     try copyOut(to: start, as: dtype)
     return TensorData(dtype: dtype, shape: shape, bytes: bytes)
   }

@@ -45,6 +45,7 @@ public struct Tensor {
   /// Returns the size of one axis, without making an array of all of them.
   ///
   /// - Parameter axis: An axis in `-rank ..< rank`.
+  /// - Returns: The size of that axis.
   public func size(of axis: Int) -> Int {
     let rank = rank
     precondition(

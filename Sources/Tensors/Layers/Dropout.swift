@@ -29,6 +29,7 @@ public struct Dropout {
   /// Returns the input, as in evaluation.
   ///
   /// - Parameter x: `[batch, ...]`.
+  /// - Returns: The input itself.
   public func callAsFunction(_ x: Tensor) -> Tensor { x }
 
   /// Applies the layer.

@@ -32,6 +32,7 @@ public enum Initializer: Sendable, Equatable {
   ///   - fanShape: The shape `[outputs, inputs, kernel…]` that the fans are taken from.
   ///   - stream: Where the seed of the draw comes from.
   ///   - device: Where the values go.
+  /// - Returns: The values, a `float32` tensor of `shape`.
   /// - Throws: ``TensorError`` if the device refuses.
   func values(
     _ shape: [Int], fanShape: [Int], stream: RandomStream, on device: Device

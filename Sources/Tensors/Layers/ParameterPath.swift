@@ -12,6 +12,7 @@ public struct ParameterPath {
   /// - Parameters:
   ///   - path: A path.
   ///   - component: The next part of the name, for example `conv1`.
+  /// - Returns: The longer path.
   public static func / (path: ParameterPath, component: String) -> ParameterPath {
     ParameterPath(store: path.store, name: path.fullName(component))
   }
@@ -21,6 +22,7 @@ public struct ParameterPath {
   /// - Parameters:
   ///   - path: A path.
   ///   - index: The element's number, as in `layer1.0`.
+  /// - Returns: The longer path.
   public static func / (path: ParameterPath, index: Int) -> ParameterPath {
     path / String(index)
   }

@@ -6,6 +6,7 @@ extension Tensor {
   /// - Parameters:
   ///   - left: A tensor.
   ///   - right: A tensor; the shapes are broadcast together.
+  /// - Returns: A tensor of the broadcast shape.
   /// - Throws: ``TensorError`` if the shapes cannot be broadcast together.
   public static func + (left: Tensor, right: Tensor) throws -> Tensor {
     try make(left, right, ct_add)
@@ -16,6 +17,7 @@ extension Tensor {
   /// - Parameters:
   ///   - left: A tensor; an integer one stays so if `right` is whole.
   ///   - right: A number.
+  /// - Returns: A tensor of the broadcast shape.
   /// - Throws: ``TensorError`` if libtorch refuses.
   public static func + (left: Tensor, right: Double) throws -> Tensor {
     try make(left) { ct_add_scalar($0, $1, right, $2) }
@@ -26,6 +28,7 @@ extension Tensor {
   /// - Parameters:
   ///   - left: A number.
   ///   - right: A tensor; an integer one stays so if `left` is whole.
+  /// - Returns: A tensor of the broadcast shape.
   /// - Throws: ``TensorError`` if libtorch refuses.
   public static func + (left: Double, right: Tensor) throws -> Tensor {
     try make(right) { ct_add_scalar($0, $1, left, $2) }
@@ -36,6 +39,7 @@ extension Tensor {
   /// - Parameters:
   ///   - left: A tensor.
   ///   - right: A tensor; the shapes are broadcast together.
+  /// - Returns: A tensor of the broadcast shape.
   /// - Throws: ``TensorError`` if the shapes cannot be broadcast together.
   public static func - (left: Tensor, right: Tensor) throws -> Tensor {
     try make(left, right, ct_sub)
@@ -46,6 +50,7 @@ extension Tensor {
   /// - Parameters:
   ///   - left: A tensor; an integer one stays so if `right` is whole.
   ///   - right: A number.
+  /// - Returns: A tensor of the broadcast shape.
   /// - Throws: ``TensorError`` if libtorch refuses.
   public static func - (left: Tensor, right: Double) throws -> Tensor {
     try make(left) { ct_sub_scalar($0, $1, right, $2) }
@@ -56,6 +61,7 @@ extension Tensor {
   /// - Parameters:
   ///   - left: A number.
   ///   - right: A tensor; an integer one stays so if `left` is whole.
+  /// - Returns: A tensor of the broadcast shape.
   /// - Throws: ``TensorError`` if libtorch refuses.
   public static func - (left: Double, right: Tensor) throws -> Tensor {
     try make(right) { ct_subtract_from($0, $1, left, $2) }
@@ -66,6 +72,7 @@ extension Tensor {
   /// - Parameters:
   ///   - left: A tensor.
   ///   - right: A tensor; the shapes are broadcast together.
+  /// - Returns: A tensor of the broadcast shape.
   /// - Throws: ``TensorError`` if the shapes cannot be broadcast together.
   public static func * (left: Tensor, right: Tensor) throws -> Tensor {
     try make(left, right, ct_mul)
@@ -76,6 +83,7 @@ extension Tensor {
   /// - Parameters:
   ///   - left: A tensor; an integer one stays so if `right` is whole.
   ///   - right: A number.
+  /// - Returns: A tensor of the broadcast shape.
   /// - Throws: ``TensorError`` if libtorch refuses.
   public static func * (left: Tensor, right: Double) throws -> Tensor {
     try make(left) { ct_mul_scalar($0, $1, right, $2) }
@@ -86,6 +94,7 @@ extension Tensor {
   /// - Parameters:
   ///   - left: A number.
   ///   - right: A tensor; an integer one stays so if `left` is whole.
+  /// - Returns: A tensor of the broadcast shape.
   /// - Throws: ``TensorError`` if libtorch refuses.
   public static func * (left: Double, right: Tensor) throws -> Tensor {
     try make(right) { ct_mul_scalar($0, $1, left, $2) }
@@ -96,6 +105,7 @@ extension Tensor {
   /// - Parameters:
   ///   - left: A tensor.
   ///   - right: A tensor; the shapes are broadcast together.
+  /// - Returns: A tensor of the broadcast shape.
   /// - Throws: ``TensorError`` if the shapes cannot be broadcast together.
   public static func / (left: Tensor, right: Tensor) throws -> Tensor {
     try make(left, right, ct_div)
@@ -106,6 +116,7 @@ extension Tensor {
   /// - Parameters:
   ///   - left: A tensor.
   ///   - right: A number.
+  /// - Returns: A tensor of the broadcast shape.
   /// - Throws: ``TensorError`` if libtorch refuses.
   public static func / (left: Tensor, right: Double) throws -> Tensor {
     try make(left) { ct_div_scalar($0, $1, right, $2) }
@@ -116,6 +127,7 @@ extension Tensor {
   /// - Parameters:
   ///   - left: A number.
   ///   - right: A tensor.
+  /// - Returns: A tensor of the broadcast shape.
   /// - Throws: ``TensorError`` if libtorch refuses.
   public static func / (left: Double, right: Tensor) throws -> Tensor {
     try make(right) { ct_divide_into($0, $1, left, $2) }
@@ -124,6 +136,7 @@ extension Tensor {
   /// Returns the elements with the opposite sign.
   ///
   /// - Parameter operand: A tensor.
+  /// - Returns: A tensor of the broadcast shape.
   /// - Throws: ``TensorError`` if libtorch refuses.
   public static prefix func - (operand: Tensor) throws -> Tensor {
     try make(operand, ct_neg)
@@ -134,6 +147,7 @@ extension Tensor {
   /// - Parameters:
   ///   - a: A tensor.
   ///   - b: A tensor; the three shapes are broadcast together.
+  /// - Returns: A tensor of the broadcast shape.
   /// - Throws: ``TensorError`` if the shapes cannot be broadcast together.
   public func adding(_ a: Tensor, times b: Tensor) throws -> Tensor {
     try Tensor.make(self, a, b) { ct_add_product($0, $1, $2, $3 ?? $2, $4) }

@@ -6,6 +6,7 @@ extension Tensor {
   /// Returns where the elements are equal to those of another tensor.
   ///
   /// - Parameter other: A tensor; the shapes are broadcast together.
+  /// - Returns: A `bool` tensor.
   /// - Throws: ``TensorError`` if the shapes cannot be broadcast together.
   public func equal(to other: Tensor) throws -> Tensor {
     try Tensor.make(self, other, ct_equal)
@@ -14,6 +15,7 @@ extension Tensor {
   /// Returns where the elements are equal to a number.
   ///
   /// - Parameter value: A number.
+  /// - Returns: A `bool` tensor.
   /// - Throws: ``TensorError`` if libtorch refuses.
   public func equal(to value: Double) throws -> Tensor {
     try Tensor.make(self) { ct_equal_scalar($0, $1, value, $2) }
@@ -22,6 +24,7 @@ extension Tensor {
   /// Returns where the elements are different from those of another tensor.
   ///
   /// - Parameter other: A tensor; the shapes are broadcast together.
+  /// - Returns: A `bool` tensor.
   /// - Throws: ``TensorError`` if the shapes cannot be broadcast together.
   public func notEqual(to other: Tensor) throws -> Tensor {
     try Tensor.make(self, other, ct_not_equal)
@@ -30,6 +33,7 @@ extension Tensor {
   /// Returns where the elements are different from a number.
   ///
   /// - Parameter value: A number.
+  /// - Returns: A `bool` tensor.
   /// - Throws: ``TensorError`` if libtorch refuses.
   public func notEqual(to value: Double) throws -> Tensor {
     try Tensor.make(self) { ct_not_equal_scalar($0, $1, value, $2) }
@@ -38,6 +42,7 @@ extension Tensor {
   /// Returns where the elements are greater than those of another tensor.
   ///
   /// - Parameter other: A tensor; the shapes are broadcast together.
+  /// - Returns: A `bool` tensor.
   /// - Throws: ``TensorError`` if the shapes cannot be broadcast together.
   public func greater(than other: Tensor) throws -> Tensor {
     try Tensor.make(self, other, ct_greater)
@@ -46,6 +51,7 @@ extension Tensor {
   /// Returns where the elements are greater than a number.
   ///
   /// - Parameter value: A number.
+  /// - Returns: A `bool` tensor.
   /// - Throws: ``TensorError`` if libtorch refuses.
   public func greater(than value: Double) throws -> Tensor {
     try Tensor.make(self) { ct_greater_scalar($0, $1, value, $2) }
@@ -54,6 +60,7 @@ extension Tensor {
   /// Returns where the elements are greater than or equal to those of another tensor.
   ///
   /// - Parameter other: A tensor; the shapes are broadcast together.
+  /// - Returns: A `bool` tensor.
   /// - Throws: ``TensorError`` if the shapes cannot be broadcast together.
   public func greaterOrEqual(to other: Tensor) throws -> Tensor {
     try Tensor.make(self, other, ct_greater_equal)
@@ -62,6 +69,7 @@ extension Tensor {
   /// Returns where the elements are greater than or equal to a number.
   ///
   /// - Parameter value: A number.
+  /// - Returns: A `bool` tensor.
   /// - Throws: ``TensorError`` if libtorch refuses.
   public func greaterOrEqual(to value: Double) throws -> Tensor {
     try Tensor.make(self) { ct_greater_equal_scalar($0, $1, value, $2) }
@@ -70,6 +78,7 @@ extension Tensor {
   /// Returns where the elements are less than those of another tensor.
   ///
   /// - Parameter other: A tensor; the shapes are broadcast together.
+  /// - Returns: A `bool` tensor.
   /// - Throws: ``TensorError`` if the shapes cannot be broadcast together.
   public func less(than other: Tensor) throws -> Tensor {
     try Tensor.make(self, other, ct_less)
@@ -78,6 +87,7 @@ extension Tensor {
   /// Returns where the elements are less than a number.
   ///
   /// - Parameter value: A number.
+  /// - Returns: A `bool` tensor.
   /// - Throws: ``TensorError`` if libtorch refuses.
   public func less(than value: Double) throws -> Tensor {
     try Tensor.make(self) { ct_less_scalar($0, $1, value, $2) }
@@ -86,6 +96,7 @@ extension Tensor {
   /// Returns where the elements are less than or equal to those of another tensor.
   ///
   /// - Parameter other: A tensor; the shapes are broadcast together.
+  /// - Returns: A `bool` tensor.
   /// - Throws: ``TensorError`` if the shapes cannot be broadcast together.
   public func lessOrEqual(to other: Tensor) throws -> Tensor {
     try Tensor.make(self, other, ct_less_equal)
@@ -94,6 +105,7 @@ extension Tensor {
   /// Returns where the elements are less than or equal to a number.
   ///
   /// - Parameter value: A number.
+  /// - Returns: A `bool` tensor.
   /// - Throws: ``TensorError`` if libtorch refuses.
   public func lessOrEqual(to value: Double) throws -> Tensor {
     try Tensor.make(self) { ct_less_equal_scalar($0, $1, value, $2) }
@@ -102,6 +114,7 @@ extension Tensor {
   /// Returns where both tensors are nonzero.
   ///
   /// - Parameter other: A tensor; the shapes are broadcast together.
+  /// - Returns: A `bool` tensor.
   /// - Throws: ``TensorError`` if the shapes cannot be broadcast together.
   public func logicalAnd(_ other: Tensor) throws -> Tensor {
     try Tensor.make(self, other, ct_logical_and)
@@ -110,6 +123,7 @@ extension Tensor {
   /// Returns where at least one of the tensors is nonzero.
   ///
   /// - Parameter other: A tensor; the shapes are broadcast together.
+  /// - Returns: A `bool` tensor.
   /// - Throws: ``TensorError`` if the shapes cannot be broadcast together.
   public func logicalOr(_ other: Tensor) throws -> Tensor {
     try Tensor.make(self, other, ct_logical_or)
@@ -142,6 +156,7 @@ extension Tensor {
   ///   - condition: A `bool` tensor.
   ///   - a: The elements where the condition holds.
   ///   - b: The elements where it does not; the three shapes are broadcast together.
+  /// - Returns: The chosen elements.
   /// - Throws: ``TensorError`` if the shapes cannot be broadcast together.
   public static func select(
     _ condition: Tensor, _ a: Tensor, _ b: Tensor
@@ -154,6 +169,7 @@ extension Tensor {
   /// - Parameters:
   ///   - mask: A `bool` tensor, broadcast to this shape: where to replace.
   ///   - value: The number.
+  /// - Returns: A changed copy.
   /// - Throws: ``TensorError`` if the shapes cannot be broadcast together.
   public func maskedFill(_ mask: Tensor, with value: Double) throws -> Tensor {
     try Tensor.make(self, mask) { ct_masked_fill($0, $1, $2, value, $3) }

@@ -138,6 +138,7 @@ extension Tensor {
   /// Returns every element raised to a power.
   ///
   /// - Parameter exponent: The power.
+  /// - Returns: A tensor of the broadcast shape.
   /// - Throws: ``TensorError`` if libtorch refuses.
   public func pow(_ exponent: Double) throws -> Tensor {
     try Tensor.make(self) { ct_pow_scalar($0, $1, exponent, $2) }
@@ -146,6 +147,7 @@ extension Tensor {
   /// Returns every element raised to a power of its own.
   ///
   /// - Parameter exponents: The powers; the shapes are broadcast together.
+  /// - Returns: A tensor of the broadcast shape.
   /// - Throws: ``TensorError`` if the shapes cannot be broadcast together.
   public func pow(_ exponents: Tensor) throws -> Tensor {
     try Tensor.make(self, exponents, ct_pow)
@@ -166,6 +168,7 @@ extension Tensor {
   /// Returns the greater element of two tensors at every position.
   ///
   /// - Parameter other: A tensor; the shapes are broadcast together.
+  /// - Returns: A tensor of the broadcast shape.
   /// - Throws: ``TensorError`` if the shapes cannot be broadcast together.
   public func maximum(_ other: Tensor) throws -> Tensor {
     try Tensor.make(self, other, ct_elementwise_max)
@@ -174,6 +177,7 @@ extension Tensor {
   /// Returns the lesser element of two tensors at every position.
   ///
   /// - Parameter other: A tensor; the shapes are broadcast together.
+  /// - Returns: A tensor of the broadcast shape.
   /// - Throws: ``TensorError`` if the shapes cannot be broadcast together.
   public func minimum(_ other: Tensor) throws -> Tensor {
     try Tensor.make(self, other, ct_elementwise_min)

@@ -15,6 +15,7 @@ extension Tensor {
   ///   - training: Whether mean and (biased) variance come from this batch.
   ///   - momentum: The share of this batch in the updated statistics.
   ///   - epsilon: Added to the variance.
+  /// - Returns: The normalized tensor, of the same shape.
   /// - Throws: ``TensorError`` if the sizes do not fit, or statistics are missing.
   public func batchNorm(
     weight: Tensor? = nil, bias: Tensor? = nil, runningMean: Tensor? = nil,
@@ -36,6 +37,7 @@ extension Tensor {
   ///   - weight: The scale of every channel, or none.
   ///   - bias: The shift of every channel, or none.
   ///   - epsilon: Added to the variance.
+  /// - Returns: The normalized tensor, of the same shape.
   /// - Throws: ``TensorError`` if the sizes do not fit.
   public func groupNorm(
     groups: Int, weight: Tensor? = nil, bias: Tensor? = nil, epsilon: Double = 1e-5
@@ -55,6 +57,7 @@ extension Tensor {
   /// - Parameters:
   ///   - probability: The share that is dropped, in `0 ..< 1`.
   ///   - seed: The seed of the draw.
+  /// - Returns: The changed tensor, of the same shape.
   /// - Throws: ``TensorError`` if libtorch refuses.
   public func dropout(_ probability: Double, seed: UInt64) throws -> Tensor {
     try dropout(probability, seeds: [seed], byChannel: false)
@@ -65,6 +68,7 @@ extension Tensor {
   /// - Parameters:
   ///   - probability: The share that is dropped, in `0 ..< 1`.
   ///   - seed: The seed of the draw.
+  /// - Returns: The changed tensor, of the same shape.
   /// - Throws: ``TensorError`` if libtorch refuses.
   public func dropout2d(_ probability: Double, seed: UInt64) throws -> Tensor {
     try dropout(probability, seeds: [seed], byChannel: true)
@@ -77,6 +81,7 @@ extension Tensor {
   ///   - seeds: One seed, or one for each entry of the first axis, so that what a sample loses
   ///     does not depend on the rest of the batch.
   ///   - byChannel: Whether whole channels are dropped.
+  /// - Returns: The changed tensor, of the same shape.
   /// - Throws: ``TensorError`` if the number of seeds does not fit.
   public func dropout(
     _ probability: Double, seeds: [UInt64], byChannel: Bool

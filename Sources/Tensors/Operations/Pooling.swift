@@ -8,6 +8,7 @@ extension Tensor {
   ///   - stride: The step between windows; nil for the window's side.
   ///   - padding: The margin on each side, at most half a window; it never wins.
   ///   - ceilMode: Whether a window may hang over the right and bottom edge.
+  /// - Returns: `[batch, channels, height', width']`.
   /// - Throws: ``TensorError`` if the image is smaller than a window.
   public func maxPool2d(
     kernel: Int, stride: Int? = nil, padding: Int = 0, ceilMode: Bool = false
@@ -25,6 +26,7 @@ extension Tensor {
   ///   - stride: The step between windows, (vertical, horizontal).
   ///   - padding: The margin on each side, at most half a window; it never wins.
   ///   - ceilMode: Whether a window may hang over the right and bottom edge.
+  /// - Returns: `[batch, channels, height', width']`.
   /// - Throws: ``TensorError`` if the image is smaller than a window.
   public func maxPool2d(
     kernel: (Int, Int), stride: (Int, Int), padding: (Int, Int) = (0, 0), ceilMode: Bool = false
@@ -42,6 +44,7 @@ extension Tensor {
   ///   - padding: The zeros on each side, at most half a window.
   ///   - ceilMode: Whether a window may hang over the right and bottom edge.
   ///   - countIncludePad: Whether the zeros count as elements, as in Caffe.
+  /// - Returns: `[batch, channels, height', width']`.
   /// - Throws: ``TensorError`` if the image is smaller than a window.
   public func averagePool2d(
     kernel: Int, stride: Int? = nil, padding: Int = 0, ceilMode: Bool = false,
@@ -61,6 +64,7 @@ extension Tensor {
   ///   - padding: The zeros on each side, at most half a window.
   ///   - ceilMode: Whether a window may hang over the right and bottom edge.
   ///   - countIncludePad: Whether the zeros count as elements, as in Caffe.
+  /// - Returns: `[batch, channels, height', width']`.
   /// - Throws: ``TensorError`` if the image is smaller than a window.
   public func averagePool2d(
     kernel: (Int, Int), stride: (Int, Int), padding: (Int, Int) = (0, 0), ceilMode: Bool = false,
@@ -75,6 +79,7 @@ extension Tensor {
   /// Returns means over a grid of windows that cover the image.
   ///
   /// - Parameter size: The size of the grid, (height, width).
+  /// - Returns: `[batch, channels, height', width']` with the size of the grid.
   /// - Throws: ``TensorError`` if this is no image.
   public func adaptiveAveragePool2d(_ size: (Int, Int)) throws -> Tensor {
     try Tensor.make(self) { ct_adaptive_average_pool2d($0, $1, CTPair(size), $2) }
@@ -84,6 +89,7 @@ extension Tensor {
   ///
   /// - Parameter keepingDimensions: Whether the result is `[batch, channels, 1, 1]` instead of
   ///   `[batch, channels]`.
+  /// - Returns: The means.
   /// - Throws: ``TensorError`` if there are fewer than two axes.
   public func globalAveragePool2d(keepingDimensions: Bool = false) throws -> Tensor {
     try mean(along: [-2, -1], keepingDimensions: keepingDimensions)

@@ -61,10 +61,11 @@ extension Tensor {
   /// - Parameters:
   ///   - axes: The axes to reduce.
   ///   - keepingDimensions: Whether the reduced axes stay, with size 1.
+  /// - Returns: The reduced tensor.
   /// - Throws: ``TensorError`` if an axis does not exist.
   public func sum(along axes: [Int], keepingDimensions: Bool = false) throws -> Tensor {
     try axes.withShape { axes in
-      try Tensor.make(self, operation: "sum") { ct_sum($0, $1, axes, keepingDimensions, $2) }
+      try Tensor.make(self) { ct_sum($0, $1, axes, keepingDimensions, $2) }
     }
   }
 
@@ -73,12 +74,10 @@ extension Tensor {
   /// - Parameters:
   ///   - axis: The axis to reduce.
   ///   - keepingDimensions: Whether the reduced axes stay, with size 1.
+  /// - Returns: The reduced tensor.
   /// - Throws: ``TensorError`` if an axis does not exist.
   public func sum(along axis: Int, keepingDimensions: Bool = false) throws -> Tensor {
-    try withUnsafePointer(to: axis) { axis in
-      let axes = CTShape(sizes: axis, rank: 1)
-      return try Tensor.make(self, operation: "sum") { ct_sum($0, $1, axes, keepingDimensions, $2) }
-    }
+    try sum(along: [axis], keepingDimensions: keepingDimensions)
   }
 
   /// Returns means along axes.
@@ -86,10 +85,11 @@ extension Tensor {
   /// - Parameters:
   ///   - axes: The axes to reduce.
   ///   - keepingDimensions: Whether the reduced axes stay, with size 1.
+  /// - Returns: The reduced tensor.
   /// - Throws: ``TensorError`` if an axis does not exist.
   public func mean(along axes: [Int], keepingDimensions: Bool = false) throws -> Tensor {
     try axes.withShape { axes in
-      try Tensor.make(self, operation: "mean") { ct_mean($0, $1, axes, keepingDimensions, $2) }
+      try Tensor.make(self) { ct_mean($0, $1, axes, keepingDimensions, $2) }
     }
   }
 
@@ -98,12 +98,10 @@ extension Tensor {
   /// - Parameters:
   ///   - axis: The axis to reduce.
   ///   - keepingDimensions: Whether the reduced axes stay, with size 1.
+  /// - Returns: The reduced tensor.
   /// - Throws: ``TensorError`` if an axis does not exist.
   public func mean(along axis: Int, keepingDimensions: Bool = false) throws -> Tensor {
-    try withUnsafePointer(to: axis) { axis in
-      let axes = CTShape(sizes: axis, rank: 1)
-      return try Tensor.make(self, operation: "mean") { ct_mean($0, $1, axes, keepingDimensions, $2) }
-    }
+    try mean(along: [axis], keepingDimensions: keepingDimensions)
   }
 
   /// Returns the greatest elements along axes; ties share the gradient.
@@ -111,10 +109,11 @@ extension Tensor {
   /// - Parameters:
   ///   - axes: The axes to reduce.
   ///   - keepingDimensions: Whether the reduced axes stay, with size 1.
+  /// - Returns: The reduced tensor.
   /// - Throws: ``TensorError`` if an axis does not exist.
   public func amax(along axes: [Int], keepingDimensions: Bool = false) throws -> Tensor {
     try axes.withShape { axes in
-      try Tensor.make(self, operation: "amax") { ct_amax($0, $1, axes, keepingDimensions, $2) }
+      try Tensor.make(self) { ct_amax($0, $1, axes, keepingDimensions, $2) }
     }
   }
 
@@ -123,12 +122,10 @@ extension Tensor {
   /// - Parameters:
   ///   - axis: The axis to reduce.
   ///   - keepingDimensions: Whether the reduced axes stay, with size 1.
+  /// - Returns: The reduced tensor.
   /// - Throws: ``TensorError`` if an axis does not exist.
   public func amax(along axis: Int, keepingDimensions: Bool = false) throws -> Tensor {
-    try withUnsafePointer(to: axis) { axis in
-      let axes = CTShape(sizes: axis, rank: 1)
-      return try Tensor.make(self, operation: "amax") { ct_amax($0, $1, axes, keepingDimensions, $2) }
-    }
+    try amax(along: [axis], keepingDimensions: keepingDimensions)
   }
 
   /// Returns the least elements along axes; ties share the gradient.
@@ -136,10 +133,11 @@ extension Tensor {
   /// - Parameters:
   ///   - axes: The axes to reduce.
   ///   - keepingDimensions: Whether the reduced axes stay, with size 1.
+  /// - Returns: The reduced tensor.
   /// - Throws: ``TensorError`` if an axis does not exist.
   public func amin(along axes: [Int], keepingDimensions: Bool = false) throws -> Tensor {
     try axes.withShape { axes in
-      try Tensor.make(self, operation: "amin") { ct_amin($0, $1, axes, keepingDimensions, $2) }
+      try Tensor.make(self) { ct_amin($0, $1, axes, keepingDimensions, $2) }
     }
   }
 
@@ -148,12 +146,10 @@ extension Tensor {
   /// - Parameters:
   ///   - axis: The axis to reduce.
   ///   - keepingDimensions: Whether the reduced axes stay, with size 1.
+  /// - Returns: The reduced tensor.
   /// - Throws: ``TensorError`` if an axis does not exist.
   public func amin(along axis: Int, keepingDimensions: Bool = false) throws -> Tensor {
-    try withUnsafePointer(to: axis) { axis in
-      let axes = CTShape(sizes: axis, rank: 1)
-      return try Tensor.make(self, operation: "amin") { ct_amin($0, $1, axes, keepingDimensions, $2) }
-    }
+    try amin(along: [axis], keepingDimensions: keepingDimensions)
   }
 
   /// Returns `log(sum(exp(x)))` along axes, without overflow.
@@ -161,10 +157,11 @@ extension Tensor {
   /// - Parameters:
   ///   - axes: The axes to reduce.
   ///   - keepingDimensions: Whether the reduced axes stay, with size 1.
+  /// - Returns: The reduced tensor.
   /// - Throws: ``TensorError`` if an axis does not exist.
   public func logSumExp(along axes: [Int], keepingDimensions: Bool = false) throws -> Tensor {
     try axes.withShape { axes in
-      try Tensor.make(self, operation: "logSumExp") { ct_log_sum_exp($0, $1, axes, keepingDimensions, $2) }
+      try Tensor.make(self) { ct_log_sum_exp($0, $1, axes, keepingDimensions, $2) }
     }
   }
 
@@ -173,12 +170,10 @@ extension Tensor {
   /// - Parameters:
   ///   - axis: The axis to reduce.
   ///   - keepingDimensions: Whether the reduced axes stay, with size 1.
+  /// - Returns: The reduced tensor.
   /// - Throws: ``TensorError`` if an axis does not exist.
   public func logSumExp(along axis: Int, keepingDimensions: Bool = false) throws -> Tensor {
-    try withUnsafePointer(to: axis) { axis in
-      let axes = CTShape(sizes: axis, rank: 1)
-      return try Tensor.make(self, operation: "logSumExp") { ct_log_sum_exp($0, $1, axes, keepingDimensions, $2) }
-    }
+    try logSumExp(along: [axis], keepingDimensions: keepingDimensions)
   }
 
   /// Returns variances along axes.
@@ -187,6 +182,7 @@ extension Tensor {
   ///   - axes: The axes to reduce.
   ///   - unbiased: Whether to divide by `n - 1` instead of `n`.
   ///   - keepingDimensions: Whether the reduced axes stay, with size 1.
+  /// - Returns: The reduced tensor.
   /// - Throws: ``TensorError`` if an axis does not exist.
   public func variance(
     along axes: [Int], unbiased: Bool = false, keepingDimensions: Bool = false
@@ -236,6 +232,7 @@ extension Tensor {
   /// Returns the running sums along an axis.
   ///
   /// - Parameter axis: The axis.
+  /// - Returns: A tensor of the same shape.
   /// - Throws: ``TensorError`` if an axis does not exist.
   public func cumulativeSum(along axis: Int) throws -> Tensor {
     try Tensor.make(self) { ct_cumulative_sum($0, $1, axis, $2) }
@@ -244,6 +241,7 @@ extension Tensor {
   /// Returns `exp(x) / sum(exp(x))` along an axis.
   ///
   /// - Parameter axis: The axis.
+  /// - Returns: A tensor of the same shape.
   /// - Throws: ``TensorError`` if an axis does not exist.
   public func softmax(along axis: Int) throws -> Tensor {
     try Tensor.make(self) { ct_softmax($0, $1, axis, $2) }
@@ -252,6 +250,7 @@ extension Tensor {
   /// Returns the logarithm of the softmax along an axis, without underflow.
   ///
   /// - Parameter axis: The axis.
+  /// - Returns: A tensor of the same shape.
   /// - Throws: ``TensorError`` if an axis does not exist.
   public func logSoftmax(along axis: Int) throws -> Tensor {
     try Tensor.make(self) { ct_log_softmax($0, $1, axis, $2) }

@@ -24,6 +24,7 @@ extension Tensor {
   ///   - mode: How values are taken from the original.
   ///   - alignCorners: For `bilinear`: whether the centres of the corner pixels map onto each other
   ///     (step `(in - 1) / (out - 1)`) instead of the corners of the images (step `in / out`).
+  /// - Returns: `[batch, channels, height', width']`.
   /// - Throws: ``TensorError`` if this is not `[batch, channels, height, width]`.
   public func interpolated(
     to size: (height: Int, width: Int), mode: InterpolationMode = .bilinear,
@@ -41,6 +42,7 @@ extension Tensor {
   ///   - scale: The factor, greater than 0.
   ///   - mode: How values are taken from the original.
   ///   - alignCorners: As for ``interpolated(to:mode:alignCorners:)``.
+  /// - Returns: `[batch, channels, height', width']`.
   /// - Throws: ``TensorError`` if this is not `[batch, channels, height, width]`.
   public func interpolated(
     scale: Double, mode: InterpolationMode = .bilinear, alignCorners: Bool = false
@@ -58,9 +60,9 @@ extension Tensor {
   ) throws -> Tensor {
     switch mode {
     case .nearest:
-      try Tensor.make(self, operation: "interpolated") { ct_nearest($0, $1, size, scale, $2) }
+      try Tensor.make(self) { ct_nearest($0, $1, size, scale, $2) }
     case .bilinear:
-      try Tensor.make(self, operation: "interpolated") {
+      try Tensor.make(self) {
         ct_bilinear($0, $1, size, alignCorners, scale, $2)
       }
     }

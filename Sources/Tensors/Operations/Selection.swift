@@ -8,6 +8,7 @@ extension Tensor {
   /// - Parameters:
   ///   - axis: The axis that `index` counts along.
   ///   - index: An `int64` tensor with as many axes; it gives the result's shape.
+  /// - Returns: A tensor of the shape of `index`.
   /// - Throws: ``TensorError`` if an index lies outside.
   public func gathered(along axis: Int, index: Tensor) throws -> Tensor {
     try Tensor.make(self, index) { ct_gather($0, $1, axis, $2, $3) }
@@ -20,6 +21,7 @@ extension Tensor {
   ///   - axis: The axis that `index` counts along.
   ///   - index: An `int64` tensor with as many axes. Of several elements for one place, which one
   ///     stays is not defined.
+  /// - Returns: A changed copy.
   /// - Throws: ``TensorError`` if an index lies outside.
   public func scattering(_ source: Tensor, along axis: Int, index: Tensor) throws -> Tensor {
     try Tensor.make(self, index, source) { ct_scatter($0, $1, axis, $2, $3 ?? $2, $4) }
@@ -31,6 +33,7 @@ extension Tensor {
   ///   - value: The number.
   ///   - axis: The axis that `index` counts along.
   ///   - index: An `int64` tensor with as many axes.
+  /// - Returns: A changed copy.
   /// - Throws: ``TensorError`` if an index lies outside.
   public func scattering(_ value: Double, along axis: Int, index: Tensor) throws -> Tensor {
     try Tensor.make(self, index) { ct_scatter_value($0, $1, axis, $2, value, $3) }
@@ -42,6 +45,7 @@ extension Tensor {
   ///   - source: The summands; at least as large as `index`.
   ///   - axis: The axis that `index` counts along.
   ///   - index: An `int64` tensor with as many axes.
+  /// - Returns: A changed copy.
   /// - Throws: ``TensorError`` if an index lies outside.
   public func scatterAdding(_ source: Tensor, along axis: Int, index: Tensor) throws -> Tensor {
     try Tensor.make(self, index, source) { ct_scatter_add($0, $1, axis, $2, $3 ?? $2, $4) }
@@ -52,6 +56,7 @@ extension Tensor {
   /// - Parameters:
   ///   - axis: The axis.
   ///   - indices: An `int64` tensor with one axis; positions may repeat.
+  /// - Returns: A tensor with as many positions on that axis as `indices` has elements.
   /// - Throws: ``TensorError`` if a position lies outside.
   public func indexSelected(along axis: Int, indices: Tensor) throws -> Tensor {
     try Tensor.make(self, indices) { ct_index_select($0, $1, axis, $2, $3) }

@@ -1,19 +1,19 @@
 internal import Foundation
 
-/// A rate that falls to 0 like a power of the remaining steps.
+/// A rate that falls towards 0 like a power of the remaining steps.
 ///
 /// ```
-/// rate = initialRate * (1 - step / denominator) ^ power
+/// rate = initialRate * (1 - step / stepCount) ^ power
 /// ```
 ///
-/// After the last step the rate stays where it is. `step` is rounded down to a multiple of
-/// `interval`.
+/// `step` is rounded down to a multiple of `interval`. After the last step the rate stays where it
+/// is; with an `interval`, as in its source, it changes once more if that is due.
 ///
 /// # Source
 ///
-/// PSA, IRNet and SEAM, `PolyOptimizer`; `interval` 10 is deeplab-pytorch's `PolynomialLR`
-/// (`libs/utils/lr_scheduler.py`), `denominator = stepCount + 1` the DeepLab-v1 training of SEAM's
-/// authors (`adjust_lr`).
+/// PSA, IRNet and SEAM, `PolyOptimizer`. An `interval` of 10 is deeplab-pytorch's `PolynomialLR`
+/// (`libs/utils/lr_scheduler.py`), one step more than are taken the DeepLab-v1 training of SEAM's
+/// authors (`adjust_lr` divides by the number of steps plus 1).
 public struct PolynomialSchedule: LearningRateSchedule, Equatable {
   /// The rate of the first step.
   public let initialRate: Double
@@ -23,8 +23,6 @@ public struct PolynomialSchedule: LearningRateSchedule, Equatable {
   public let stepCount: Int
   /// The number of steps between changes of the rate.
   public let interval: Int
-  /// What the step is divided by.
-  public let denominator: Int
 
   /// Creates a schedule.
   ///
@@ -33,11 +31,7 @@ public struct PolynomialSchedule: LearningRateSchedule, Equatable {
   ///   - power: The exponent.
   ///   - stepCount: The number of steps, at least 1.
   ///   - interval: The number of steps between changes of the rate, at least 1.
-  ///   - denominator: What the step is divided by; nil for `stepCount`.
-  public init(
-    initialRate: Double, power: Double = 0.9, stepCount: Int, interval: Int = 1,
-    denominator: Int? = nil
-  ) {
+  public init(initialRate: Double, power: Double = 0.9, stepCount: Int, interval: Int = 1) {
     precondition(
       stepCount >= 1 && interval >= 1,
       "A schedule needs at least one step and interval, got \(stepCount) and \(interval)")
@@ -45,14 +39,15 @@ public struct PolynomialSchedule: LearningRateSchedule, Equatable {
     self.power = power
     self.stepCount = stepCount
     self.interval = interval
-    self.denominator = denominator ?? stepCount
   }
 
   /// Returns the rate of a step.
   ///
   /// - Parameter step: The number of steps taken before, at least 0.
+  /// - Returns: The rate, at least 0.
   public func rate(at step: Int) -> Double {
-    let reached = min(step, stepCount - 1) / interval * interval
-    return initialRate * pow(1 - Double(reached) / Double(denominator), power)
+    let last = interval == 1 ? stepCount - 1 : stepCount
+    let reached = min(step, last) / interval * interval
+    return initialRate * pow(1 - Double(reached) / Double(stepCount), power)
   }
 }

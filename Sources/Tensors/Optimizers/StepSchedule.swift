@@ -33,6 +33,7 @@ public struct StepSchedule: LearningRateSchedule, Equatable {
   /// Returns the rate of a step.
   ///
   /// - Parameter step: The number of steps taken before, at least 0.
+  /// - Returns: The rate, at least 0.
   public func rate(at step: Int) -> Double {
     initialRate * pow(factor, Double(step / interval))
   }
