@@ -12,8 +12,6 @@ public enum CoreError: Error, Equatable, CustomStringConvertible, Sendable {
   case unknownPort(name: String, known: [String])
   /// A port whose features cannot change their number of channels.
   case portCannotWiden(name: String)
-  /// A map whose size is not the image's.
-  case sizeMismatch(what: String, foundWidth: Int, foundHeight: Int, width: Int, height: Int)
   /// A training set that is too small for one batch.
   case tooFewSamples(stage: String, found: Int, batchSize: Int)
   /// A loss that is not a number.
@@ -41,9 +39,6 @@ public enum CoreError: Error, Equatable, CustomStringConvertible, Sendable {
     case .portCannotWiden(let name):
       "The fusion 'widen' does not fit port '\(name)': the next block expects the same number of "
         + "channels. Use the last port or another fusion."
-    case .sizeMismatch(let what, let foundWidth, let foundHeight, let width, let height):
-      "The \(what) is \(foundWidth)×\(foundHeight), the image is \(width)×\(height). "
-        + "Expected equal sizes."
     case .tooFewSamples(let stage, let found, let batchSize):
       "\(stage): \(found) training samples do not fill one batch of \(batchSize). "
         + "Lower the batch size or use more samples."

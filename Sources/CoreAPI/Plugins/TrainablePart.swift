@@ -1,0 +1,36 @@
+public import Tensors
+
+/// What the three roles have in common: learned parameters and a record of what they learned from.
+public protocol TrainablePart: AnyObject {
+  /// Every learned or stored tensor of the part, saved and restored by the harness between stages.
+  var parameters: ParameterStore { get }
+  /// The supervision that entered besides the training set: pretrained weights, thresholds chosen
+  /// by hand, saliency maps. Printed with every table.
+  var supervision: [SupervisionRecord] { get }
+}
+
+/// One source of knowledge besides the training set.
+public struct SupervisionRecord: Sendable, Equatable, Codable {
+  /// What it is, for example "weights" or "threshold".
+  public var kind: String
+  /// Which part used it and how.
+  public var use: String
+  /// Its value or the file it came from.
+  public var source: String
+  /// The SHA-256 of the file, nil for a plain value.
+  public var hash: String?
+
+  /// Creates a record.
+  ///
+  /// - Parameters:
+  ///   - kind: What it is.
+  ///   - use: Which part used it and how.
+  ///   - source: Its value or the file it came from.
+  ///   - hash: The SHA-256 of the file, nil for a plain value.
+  public init(kind: String, use: String, source: String, hash: String? = nil) {
+    self.kind = kind
+    self.use = use
+    self.source = source
+    self.hash = hash
+  }
+}

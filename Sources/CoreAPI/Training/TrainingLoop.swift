@@ -1,0 +1,165 @@
+public import Essentials
+import Foundation
+public import Tensors
+
+/// The loop that trains every network: batches in a seeded order, steps, checkpoints, progress.
+///
+/// The order of samples derives from (seed, epoch), the augmentation of a sample from (seed, epoch,
+/// position), so a training that was killed continues from its last checkpoint and ends with the
+/// same bits as one that was not.
+public struct TrainingLoop {
+  /// How long a training lasts.
+  public enum Length: Sendable, Equatable {
+    /// So many passes over the training set.
+    case epochs(Int)
+    /// So many optimizer steps.
+    case steps(Int)
+  }
+
+  /// The number of samples of a batch.
+  public var batchSize: Int
+  /// The number of batches whose gradients are summed up for one step (Caffe's `iter_size`).
+  public var accumulation: Int
+  /// How long the training lasts.
+  public var length: Length
+
+  /// Creates a loop.
+  ///
+  /// - Parameters:
+  ///   - batchSize: The number of samples of a batch, at least 1.
+  ///   - accumulation: The number of batches of one step, at least 1.
+  ///   - length: How long the training lasts.
+  public init(batchSize: Int, accumulation: Int = 1, length: Length) {
+    precondition(batchSize > 0, "Batch size must be positive, got \(batchSize)")
+    precondition(accumulation > 0, "Accumulation must be positive, got \(accumulation)")
+    self.batchSize = batchSize
+    self.accumulation = accumulation
+    self.length = length
+  }
+
+  /// Returns the number of steps for a training set; incomplete batches are dropped.
+  ///
+  /// - Parameter sampleCount: The size of the training set.
+  public func stepCount(for sampleCount: Int) -> Int {
+    switch length {
+    case .epochs(let epochs): sampleCount / (batchSize * accumulation) * epochs
+    case .steps(let steps): steps
+    }
+  }
+
+  /// Trains.
+  ///
+  /// - Parameters:
+  ///   - sampleCount: The size of the training set.
+  ///   - optimizer: What applies the gradients.
+  ///   - schedule: The learning rate of every step.
+  ///   - stores: Everything that a checkpoint must hold.
+  ///   - environment: Seed, progress, and the folder for checkpoints.
+  ///   - prepare: Loads and augments the sample at an index, on a background thread.
+  ///   - loss: Computes the scalar loss of a batch with gradient.
+  ///   - epochStatistics: Figures worth logging at the end of every epoch.
+  /// - Throws: ``CoreError`` if there are too few samples or the loss is not finite, errors of
+  ///   `prepare` and `loss`, and file errors of the checkpoints.
+  public func run<Sample: Sendable>(
+    sampleCount: Int, optimizer: SGD, schedule: any LearningRateSchedule,
+    stores: [ParameterStore], in environment: TrainingEnvironment,
+    prepare: @escaping @Sendable (_ index: Int, _ stream: inout RandomStream) throws -> Sample,
+    loss: (_ batch: [Sample]) throws -> Tensor,
+    epochStatistics: () throws -> [(name: String, value: Double)] = { [] }
+  ) throws {
+    let samplesPerStep = batchSize * accumulation
+    guard sampleCount >= samplesPerStep else {
+      throw CoreError.tooFewSamples(
+        stage: environment.stage, found: sampleCount, batchSize: samplesPerStep)
+    }
+    let stepsPerEpoch = sampleCount / samplesPerStep
+    let total = min(stepCount(for: sampleCount), environment.stepLimit ?? .max)
+    let checkpoint = TrainingCheckpoint(
+      directory: environment.workDirectory, stores: stores, optimizer: optimizer)
+    var step = try checkpoint.restore()
+    var lastCheckpoint = Date()
+    var epochLoss = RunningMean()
+
+    let order = SampleOrder(
+      seed: environment.seed, sampleCount: sampleCount, samplesPerEpoch: stepsPerEpoch * samplesPerStep)
+    let batchSize = batchSize
+    let seed = environment.seed
+    let loader = BatchLoader<[Sample]>(
+      positions: step * accumulation..<total * accumulation, threads: environment.loaderThreads
+    ) { batch in
+      try (0..<batchSize).map { offset in
+        let (epoch, position, index) = order.sample(at: batch * batchSize + offset)
+        var stream = RandomStream(seed: seed, "augmentation", epoch, position)
+        return try prepare(index, &stream)
+      }
+    }
+    environment.progress.update(
+      StageProgress(task: environment.stage, completed: step, total: total))
+    while step < total {
+      var stepLoss = 0.0
+      try optimizer.zeroGradients()
+      for _ in 0..<accumulation {
+        guard let batch = try loader.nextBatch() else { break }
+        let value = try loss(batch) / Double(accumulation)
+        try value.backward()
+        stepLoss += try value.item()
+      }
+      guard stepLoss.isFinite else {
+        throw CoreError.lossNotFinite(stage: environment.stage, step: step)
+      }
+      try optimizer.step(rate: schedule.rate(at: step))
+      step += 1
+      epochLoss.add(stepLoss)
+      environment.progress.update(
+        StageProgress(
+          task: environment.stage, completed: step, total: total,
+          values: [("loss", epochLoss.recent)]))
+      if step.isMultiple(of: stepsPerEpoch) || step == total {
+        environment.metrics.record(
+          stage: environment.stage, step: step,
+          values: [("loss", epochLoss.mean), ("rate", schedule.rate(at: step - 1))]
+            + (try epochStatistics()))
+        epochLoss = RunningMean()
+      }
+      if step == total || -lastCheckpoint.timeIntervalSinceNow >= environment.checkpointInterval {
+        try checkpoint.save(step: step)
+        lastCheckpoint = Date()
+      }
+    }
+  }
+}
+
+/// The order in which a training visits its samples.
+private struct SampleOrder: Sendable {
+  let seed: UInt64
+  let sampleCount: Int
+  let samplesPerEpoch: Int
+
+  /// Returns epoch, position in the epoch, and index of the `n`th sample of the training.
+  func sample(at n: Int) -> (epoch: Int, position: Int, index: Int) {
+    let epoch = n / samplesPerEpoch
+    let position = n % samplesPerEpoch
+    return (epoch, position, permutation(ofEpoch: epoch)[position])
+  }
+
+  /// Shuffling again for every sample costs microseconds and keeps the type a pure value.
+  private func permutation(ofEpoch epoch: Int) -> [Int] {
+    var stream = RandomStream(seed: seed, "order", epoch)
+    return (0..<sampleCount).shuffled(using: &stream)
+  }
+}
+
+/// The mean loss of an epoch and a smoothed recent one.
+private struct RunningMean {
+  private var sum = 0.0
+  private var count = 0
+  private(set) var recent = 0.0
+
+  var mean: Double { count == 0 ? 0 : sum / Double(count) }
+
+  mutating func add(_ value: Double) {
+    sum += value
+    count += 1
+    recent = count == 1 ? value : 0.9 * recent + 0.1 * value
+  }
+}
