@@ -69,13 +69,25 @@ import Testing
     }
   }
 
+  /// The manifest's entries for the images of a folder, with the files' paths.
+  private func entries(
+    _ list: String, in folder: String
+  ) throws -> [(path: String, name: String, entry: JSONValue)] {
+    let manifest = try JSONParser.parse(AtomicFile.read("\(folder)/../../manifest.json"))
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+    return try files.filter { $0.hasSuffix(".png") || $0.hasSuffix(".jpg") }.map { name in
+      let entry = manifest["files"][list].array?.first {
+        $0["file"].string?.hasSuffix("/\(name)") == true
+      }
+      return ("\(folder)/\(name)", name, try #require(entry, "\(name) is not in the manifest"))
+    }
+  }
+
   @Test func jpegFilesDecodeToTheirColours() throws {
     try goldenFile("files/jpeg") { folder in
-      let manifest = try JSONParser.parse(AtomicFile.read("\(folder)/../../manifest.json"))
-      for entry in manifest["files"]["valid"].array ?? [] where entry["format"].string == "jpeg" {
-        let key = try #require(entry["key"].string)
+      for (path, key, entry) in try entries("valid", in: folder) {
         let tolerance = try #require(GoldenTolerance(entry["tolerance"]))
-        let image = try RGBImage(contentsOf: "\(folder)/\(key)")
+        let image = try RGBImage(contentsOf: path)
         let reference = try #require(try expected("\(key)/rgb", in: folder))
         let actual = TensorData(
           image.pixels, dtype: .uint8, shape: [image.height, image.width, 3])
@@ -88,11 +100,7 @@ import Testing
 
   @Test func hostileFilesAreRefused() throws {
     try goldenFile("files/hostile") { folder in
-      let manifest = try JSONParser.parse(AtomicFile.read("\(folder)/../../manifest.json"))
-      for entry in manifest["files"]["hostile"].array ?? [] {
-        guard ["png", "jpeg"].contains(entry["format"].string) else { continue }
-        let file = try #require(entry["file"].string)
-        let path = "\(folder)/../../\(file)"
+      for (path, file, entry) in try entries("hostile", in: folder) {
         let outcome = Result { try RGBImage(contentsOf: path) }
         _ = try? LabelMap(contentsOf: path)
         switch entry["expect"].string {
@@ -103,6 +111,27 @@ import Testing
         default:
           #expect(throws: ImagingError.self, "\(file)") { try outcome.get() }
         }
+      }
+    }
+  }
+
+  @Test func aPhotographOfEndlessScansIsRefused() throws {
+    try goldenFile("files/jpeg/progressive_420.jpg") { path in
+      let data = try AtomicFile.read(path)
+      func marker(_ codes: [UInt8], after start: Int) throws -> Int {
+        try #require(
+          (start..<data.count - 1).first { data[$0] == 0xFF && codes.contains(data[$0 + 1]) })
+      }
+      // The first scan sets the lowest frequency anew each time it is read.
+      let scan = try marker([0xDA], after: 0)
+      let end = try marker([0xC4, 0xDA], after: scan + 2)
+      var endless = data[..<end]
+      for _ in 0..<600 { endless += data[scan..<end] }
+      endless += [0xFF, 0xD9]
+      #expect(
+        throws: ImagingError.damaged(name: "endless", format: "JPEG", reason: "too many scans")
+      ) {
+        try RGBImage(decoding: endless, name: "endless")
       }
     }
   }

@@ -59,6 +59,13 @@ import Testing
     _ = try RGBImage(decoding: image.jpegData(quality: 90) + [1, 2, 3], name: "tail")
   }
 
+  @Test func strayBytesBetweenJPEGMarkersAreSkipped() throws {
+    let data = try RGBImage.ramp(width: 16, height: 16).jpegData(quality: 90)
+    let strayed = data.dropLast(2) + [0, 1, 2] + data.suffix(2)
+    #expect(
+      try RGBImage(decoding: strayed, name: "stray") == RGBImage(decoding: data, name: "plain"))
+  }
+
   @Test func dataSlicesAreReadFromTheirStart() throws {
     let image = RGBImage.noise(width: 4, height: 4)
     let slice = try (Data([9, 9]) + image.pngData()).dropFirst(2)
