@@ -16,32 +16,30 @@ public enum AtomicFile {
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw FileError(errno: errno, path: path, operation: "write") }
     do {
-      try data.withUnsafeBytes { bytes in
-        var written = 0
-        while written < bytes.count {
-          let count = Foundation.write(
-            descriptor, bytes.baseAddress?.advanced(by: written), bytes.count - written)
-          if count < 0 {
-            if errno == EINTR { continue }
-            throw FileError(errno: errno, path: path, operation: "write")
-          }
-          written += count
-        }
-      }
-      guard fsync(descriptor) == 0 || errno == EINVAL else {
-        throw FileError(errno: errno, path: path, operation: "write")
-      }
-      guard close(descriptor) == 0 else {
-        throw FileError(errno: errno, path: path, operation: "write")
-      }
+      try write(data, to: descriptor, path: path)
       guard rename(temporary, path) == 0 else {
         throw FileError(errno: errno, path: path, operation: "write")
       }
     } catch {
-      close(descriptor)
       unlink(temporary)
       throw error
     }
+  }
+
+  /// Writes and flushes all bytes and closes the file in any case.
+  private static func write(_ data: Data, to descriptor: Int32, path: String) throws {
+    var failure: Int32 = 0
+    data.withUnsafeBytes { bytes in
+      var written = 0
+      while written < bytes.count, failure == 0 {
+        let count = Foundation.write(
+          descriptor, bytes.baseAddress?.advanced(by: written), bytes.count - written)
+        if count >= 0 { written += count } else if errno != EINTR { failure = errno }
+      }
+    }
+    if failure == 0, fsync(descriptor) != 0, errno != EINVAL { failure = errno }
+    if close(descriptor) != 0, failure == 0 { failure = errno }
+    guard failure == 0 else { throw FileError(errno: failure, path: path, operation: "write") }
   }
 
   /// Writes `text` as UTF-8, as ``write(_:to:)-(Data,_)`` does.
@@ -90,6 +88,9 @@ public enum AtomicFile {
       guard mkdir(path, 0o755) == 0 || errno == EEXIST else {
         throw FileError(errno: errno, path: path, operation: "create the folder")
       }
+    case ENOTDIR:
+      throw FileError.failed(
+        path: path, operation: "create the folder", reason: "a part of the path is a file")
     default:
       throw FileError(errno: errno, path: path, operation: "create the folder")
     }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// A deterministic stream of pseudo-random numbers addressed by a path of keys.
 ///
 /// Streams of different keys are independent, so every sample of every epoch has its own stream
@@ -55,8 +57,8 @@ public struct RandomStream: RandomNumberGenerator, Sendable, Equatable {
 
   /// Returns a number drawn from the standard normal distribution (Box–Muller, one branch).
   public mutating func normal() -> Double {
-    let radius = (-2 * _log(1 - uniform())).squareRoot()
-    return radius * _cos(2 * Double.pi * uniform())
+    let radius = (-2 * log(1 - uniform())).squareRoot()
+    return radius * cos(2 * Double.pi * uniform())
   }
 
   private static func mixed(_ value: UInt64) -> UInt64 {

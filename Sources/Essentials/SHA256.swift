@@ -17,12 +17,25 @@ public struct SHA256: Sendable {
   ///
   /// - Parameter bytes: The next bytes of the message.
   public mutating func update(_ bytes: some Sequence<UInt8>) {
-    for byte in bytes {
-      pending.append(byte)
-      byteCount += 1
-      if pending.count == 64 {
-        pending.withUnsafeBufferPointer { SHA256.compress($0, into: &state) }
-        pending.removeAll(keepingCapacity: true)
+    let isContiguous: Void? = bytes.withContiguousStorageIfAvailable { update($0) }
+    if isContiguous == nil { Array(bytes).withUnsafeBufferPointer { update($0) } }
+  }
+
+  private mutating func update(_ bytes: UnsafeBufferPointer<UInt8>) {
+    byteCount += UInt64(bytes.count)
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      if pending.isEmpty, rest.count >= 64 {
+        SHA256.compress(UnsafeBufferPointer(rebasing: rest.prefix(64)), into: &state)
+        rest = rest.dropFirst(64)
+      } else {
+        let count = min(64 - pending.count, rest.count)
+        pending += rest.prefix(count)
+        rest = rest.dropFirst(count)
+        if pending.count == 64 {
+          pending.withUnsafeBufferPointer { SHA256.compress($0, into: &state) }
+          pending.removeAll(keepingCapacity: true)
+        }
       }
     }
   }

@@ -46,7 +46,8 @@ public struct TensorData: Sendable, Equatable {
         + "got \(bytes.count)")
     self.dtype = dtype
     self.shape = shape
-    self.bytes = bytes
+    // Users index the bytes from 0, which a slice's bytes do not start at.
+    self.bytes = bytes.startIndex == 0 ? bytes : Data(bytes)
   }
 
   /// Creates a tensor from values of a fixed-width type.
@@ -78,19 +79,20 @@ public struct TensorData: Sendable, Equatable {
 
   /// Returns the elements converted to `Double`, whatever their type.
   public func doubles() -> [Double] {
+    // Not `map(Double.init)`: for `UInt64` that would be `init(bitPattern:)`.
     switch dtype {
-    case .bool, .uint8: values(as: UInt8.self).map(Double.init)
-    case .int8: values(as: Int8.self).map(Double.init)
-    case .uint16: values(as: UInt16.self).map(Double.init)
-    case .int16: values(as: Int16.self).map(Double.init)
-    case .uint32: values(as: UInt32.self).map(Double.init)
-    case .int32: values(as: Int32.self).map(Double.init)
-    case .uint64: values(as: UInt64.self).map(Double.init)
-    case .int64: values(as: Int64.self).map(Double.init)
+    case .bool, .uint8: values(as: UInt8.self).map { Double($0) }
+    case .int8: values(as: Int8.self).map { Double($0) }
+    case .uint16: values(as: UInt16.self).map { Double($0) }
+    case .int16: values(as: Int16.self).map { Double($0) }
+    case .uint32: values(as: UInt32.self).map { Double($0) }
+    case .int32: values(as: Int32.self).map { Double($0) }
+    case .uint64: values(as: UInt64.self).map { Double($0) }
+    case .int64: values(as: Int64.self).map { Double($0) }
     case .float16: values(as: UInt16.self).map { Double(Float(halfBits: $0)) }
     case .bfloat16:
       values(as: UInt16.self).map { Double(Float(bitPattern: UInt32($0) << 16)) }
-    case .float32: values(as: Float.self).map(Double.init)
+    case .float32: values(as: Float.self).map { Double($0) }
     case .float64: values(as: Double.self)
     }
   }

@@ -1,5 +1,5 @@
 import Essentials
-public import Foundation
+import Foundation
 
 /// The safetensors format: a JSON table of names, types, shapes and offsets before the plain bytes.
 ///

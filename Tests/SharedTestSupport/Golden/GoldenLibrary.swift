@@ -1,6 +1,5 @@
-import Essentials
+public import Essentials
 import Foundation
-import TensorFiles
 
 /// A folder of golden vectors: a manifest and one safetensors file per case.
 ///
@@ -10,6 +9,8 @@ import TensorFiles
 public struct GoldenLibrary: Sendable {
   /// The folder.
   public let path: String
+  /// The whole manifest; sample files and hostile files stand under `files`.
+  public let manifest: JSONValue
   /// All cases of the manifest.
   public let cases: [GoldenCase]
 
@@ -38,6 +39,7 @@ public struct GoldenLibrary: Sendable {
       throw GoldenError("'\(path)/manifest.json' has no list 'cases'")
     }
     self.path = path
+    self.manifest = manifest
     self.cases = try cases.map { try GoldenCase(entry: $0, folder: path) }
   }
 

@@ -1,0 +1,18 @@
+public import Testing
+
+/// Records a failure unless a body throws an error with exactly this text.
+///
+/// - Parameters:
+///   - message: The error's whole description.
+///   - sourceLocation: Where the failure is shown.
+///   - body: What should throw.
+public func expectMessage(
+  _ message: String, sourceLocation: SourceLocation = #_sourceLocation, _ body: () throws -> Void
+) {
+  do {
+    try body()
+    Issue.record("No error; expected: \(message)", sourceLocation: sourceLocation)
+  } catch {
+    #expect("\(error)" == message, sourceLocation: sourceLocation)
+  }
+}
