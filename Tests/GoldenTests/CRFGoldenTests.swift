@@ -106,9 +106,14 @@ import Testing
     try golden.expect(lattice.weights, matches: "\(name).barycentric")
     if golden.outputNames.contains("\(name).rank") {
       let finder = PermutohedralSimplexFinder(dimension: dimension)
-      let ranks = (0..<pointCount).flatMap { index in
-        let rank = finder.locate(point(index)).simplex.rank
-        return (0...dimension).map { rank[$0] }
+      var ranks = [Int32](repeating: 0, count: pointCount * (dimension + 1))
+      var weights = [Float](repeating: 0, count: dimension + 1)
+      for index in 0..<pointCount {
+        let order = finder.locate(point(index), weights: &weights).order
+        for rank in 0...dimension {
+          let axis = Int((order >> UInt32(4 * rank)) & 15)
+          ranks[index * (dimension + 1) + axis] = Int32(rank)
+        }
       }
       try golden.expect(ranks, matches: "\(name).rank")
     }

@@ -50,15 +50,14 @@ final class LatticeBuffer {
     weights.withUnsafeBufferPointer { weights in
       lattice.splatPoints.withUnsafeBufferPointer { points in
         lattice.splatStarts.withUnsafeBufferPointer { starts in
+          guard let weights = weights.baseAddress, let points = points.baseAddress else { return }
+          let sums = WeightedSums(
+            weights: weights, indices: points, rows: input, groupCount: groupCount)
           Parallel.forEachRange(count: lattice.vertexCount, threads: threads) { vertices in
             for vertex in vertices {
-              let entries = Int(starts[vertex])..<Int(starts[vertex + 1])
-              for group in 0..<groupCount {
-                var sum = SIMD4<Float>()
-                for entry in entries {
-                  sum += weights[entry] * input[Int(points[entry]) * groupCount + group]
-                }
-                target[(vertex + 1) * groupCount + group] = sum
+              let place = target + (vertex + 1) * groupCount
+              sums.forEachGroup(of: Int(starts[vertex])..<Int(starts[vertex + 1])) {
+                place[$0] = $1
               }
             }
           }
@@ -88,8 +87,8 @@ final class LatticeBuffer {
             let after = Int(pair.y) * groupCount
             let own = (vertex + 1) * groupCount
             for group in 0..<groupCount {
-              target[own + group] =
-                source[own + group] + 0.5 * (source[before + group] + source[after + group])
+              let around = source[before &+ group] + source[after &+ group]
+              target[own &+ group] = source[own &+ group] + 0.5 * around
             }
           }
         }

@@ -98,15 +98,13 @@ final class MeanField {
     let cornerCount = kernel.lattice.cornerCount
     kernel.sliceWeights.withUnsafeBufferPointer { weights in
       kernel.lattice.corners.withUnsafeBufferPointer { corners in
+        guard let weights = weights.baseAddress, let corners = corners.baseAddress else { return }
+        let sums = WeightedSums(
+          weights: weights, indices: corners, rows: values, groupCount: groupCount)
         for pixel in pixels {
-          let entries = (pixel * cornerCount)..<((pixel + 1) * cornerCount)
-          for group in 0..<groupCount {
-            var sum = SIMD4<Float>()
-            for entry in entries {
-              sum += weights[entry] * values[Int(corners[entry]) * groupCount + group]
-            }
-            field[pixel * groupCount + group] += sum
-          }
+          let first = pixel &* cornerCount
+          let place = field + pixel &* groupCount
+          sums.forEachGroup(of: first..<(first &+ cornerCount)) { place[$0] += $1 }
         }
       }
     }

@@ -20,13 +20,10 @@ struct PermutohedralHashTable {
   }
 
   /// The number of a key's vertex, which is new if the key is.
+  @inline(__always)
   mutating func number(of key: Key) -> Int32 {
-    var slot = Self.hash(key) & mask
-    while slots[slot] >= 0 {
-      let number = slots[slot]
-      if keys[Int(number)] == key { return number }
-      slot = (slot + 1) & mask
-    }
+    let slot = slot(of: key)
+    if slots[slot] >= 0 { return slots[slot] }
     let number = Int32(truncatingIfNeeded: keys.count)
     slots[slot] = number
     keys.append(key)
@@ -35,31 +32,38 @@ struct PermutohedralHashTable {
   }
 
   /// The number of a key's vertex, or -1.
-  func find(_ key: Key) -> Int32 {
-    var slot = Self.hash(key) & mask
-    while slots[slot] >= 0 {
-      let number = slots[slot]
-      if keys[Int(number)] == key { return number }
-      slot = (slot + 1) & mask
+  @inline(__always)
+  func find(_ key: Key) -> Int32 { slots[slot(of: key)] }
+
+  /// The slot that holds a key's number, or the free one where it would be.
+  @inline(__always)
+  private func slot(of key: Key) -> Int {
+    let words = PermutohedralSimplex.words(key)
+    return slots.withUnsafeBufferPointer { slots in
+      keys.withUnsafeBufferPointer { keys in
+        var slot = Self.hash(words) & mask
+        while slots[slot] >= 0,
+          PermutohedralSimplex.words(keys[Int(truncatingIfNeeded: slots[slot])]) != words
+        { slot = (slot &+ 1) & mask }
+        return slot
+      }
     }
-    return -1
   }
 
   private mutating func grow() {
     slots = [Int32](repeating: -1, count: 2 * slots.count)
     mask = slots.count - 1
     for (number, key) in keys.enumerated() {
-      var slot = Self.hash(key) & mask
+      var slot = Self.hash(PermutohedralSimplex.words(key)) & mask
       while slots[slot] >= 0 { slot = (slot + 1) & mask }
       slots[slot] = Int32(truncatingIfNeeded: number)
     }
   }
 
   @inline(__always)
-  private static func hash(_ key: Key) -> Int {
-    let words = unsafeBitCast(key, to: SIMD2<UInt64>.self)
-    let mixed = (words.x &* 0x9E37_79B9_7F4A_7C15) ^ (words.y &* 0xC2B2_AE3D_27D4_EB4F)
-    let folded = (mixed ^ (mixed >> 29)) &* 0xBF58_476D_1CE4_E5B9
-    return Int(truncatingIfNeeded: folded >> 32)
+  private static func hash(_ words: (UInt64, UInt64)) -> Int {
+    let mixed = (words.0 &* 0x9E37_79B9_7F4A_7C15) ^ (words.1 &* 0xC2B2_AE3D_27D4_EB4F)
+    let folded = (mixed ^ (mixed &>> 29)) &* 0xBF58_476D_1CE4_E5B9
+    return Int(truncatingIfNeeded: folded &>> 32)
   }
 }

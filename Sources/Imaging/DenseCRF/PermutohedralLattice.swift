@@ -71,18 +71,18 @@ struct PermutohedralLattice: Sendable {
     let finder = PermutohedralSimplexFinder(dimension: dimension)
     let cornerCount = dimension + 1
     let paddedCount = (pointCount + 3) / 4 * 4
-    let atOrigin = finder.locate(SIMD8()).simplex
+    let atOrigin = withUnsafeTemporaryAllocation(of: Float.self, capacity: 8) { unused in
+      unused.baseAddress.map { finder.locate(SIMD8(), weights: $0) } ?? PermutohedralSimplex()
+    }
     var simplices = [PermutohedralSimplex](repeating: atOrigin, count: paddedCount)
     var weights = [Float](repeating: 0, count: pointCount * cornerCount)
     simplices.withUnsafeMutableBufferPointer { simplices in
       weights.withUnsafeMutableBufferPointer { weights in
+        guard let weights = weights.baseAddress else { return }
         Parallel.forEachRange(count: pointCount, threads: threads) { points in
           for point in points {
-            let located = finder.locate(features(point))
-            simplices[point] = located.simplex
-            for corner in 0..<cornerCount {
-              weights[point * cornerCount + corner] = located.weights[corner]
-            }
+            simplices[point] = finder.locate(
+              features(point), weights: weights + point * cornerCount)
           }
         }
       }
@@ -97,23 +97,28 @@ struct PermutohedralLattice: Sendable {
     let cornerCount = dimension + 1
     var table = PermutohedralHashTable(expectedCount: pointCount / 2)
     var corners = [Int32](repeating: 0, count: pointCount * cornerCount)
-    for point in 0..<pointCount {
-      let first = point * cornerCount
-      // Neighbouring pixels mostly share a simplex.
-      if point > 0, simplices[point] == simplices[point - 1] {
-        for corner in first..<(first + cornerCount) {
-          corners[corner] = corners[corner - cornerCount]
+    let turns = PermutohedralSimplex.turns(dimension: dimension)
+    turns.withUnsafeBufferPointer { turns in
+      simplices.withUnsafeBufferPointer { simplices in
+        corners.withUnsafeMutableBufferPointer { corners in
+          for (point, simplex) in simplices.enumerated() {
+            let first = point * cornerCount
+            // Neighbouring pixels mostly share a simplex.
+            if point > 0, point < pointCount, simplex == simplices[point - 1] {
+              for corner in first..<(first + cornerCount) {
+                corners[corner] = corners[corner - cornerCount]
+              }
+              continue
+            }
+            var key = simplex.origin
+            for remainder in 0...dimension {
+              let number = table.number(of: key) + 1
+              // Points that fill up the last four only leave their vertices.
+              if point < pointCount { corners[first + remainder] = number }
+              key = simplex.key(after: key, remainder: remainder, turns: turns)
+            }
+          }
         }
-        continue
-      }
-      for remainder in 0...dimension {
-        let key = simplices[point].key(remainder: remainder, dimension: dimension)
-        corners[first + remainder] = table.number(of: key) + 1
-      }
-    }
-    for simplex in simplices[pointCount...] {
-      for remainder in 0...dimension {
-        _ = table.number(of: simplex.key(remainder: remainder, dimension: dimension))
       }
     }
     return (corners, table)

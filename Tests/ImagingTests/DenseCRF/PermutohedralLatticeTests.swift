@@ -20,6 +20,40 @@ import Testing
     }
   }
 
+  /// The keys of a simplex's vertices by remainder.
+  private static func keys(
+    of simplex: PermutohedralSimplex, dimension: Int
+  ) -> [PermutohedralSimplex.Key] {
+    let turns = PermutohedralSimplex.turns(dimension: dimension)
+    return turns.withUnsafeBufferPointer { turns in
+      (0..<dimension).reduce(into: [simplex.origin]) { keys, remainder in
+        keys.append(simplex.key(after: keys[remainder], remainder: remainder, turns: turns))
+      }
+    }
+  }
+
+  @Test(arguments: [1, 2, 5, 7])
+  func verticesOfASimplexAreItsRemaindersAndCloseTheCircle(dimension: Int) {
+    // Coordinates of a vertex of remainder r are r modulo d + 1, and passing all vertices of a
+    // simplex returns to the first.
+    let finder = PermutohedralSimplexFinder(dimension: dimension)
+    let turns = PermutohedralSimplex.turns(dimension: dimension)
+    for index in 0..<50 {
+      var weights = [Float](repeating: 0, count: dimension + 1)
+      let simplex = finder.locate(Self.point(index, dimension: dimension), weights: &weights)
+      let keys = Self.keys(of: simplex, dimension: dimension)
+      for (remainder, key) in keys.enumerated() {
+        for axis in 0..<dimension {
+          #expect((Int(key[axis]) - remainder) % (dimension + 1) == 0)
+        }
+      }
+      let next = turns.withUnsafeBufferPointer {
+        simplex.key(after: keys[dimension], remainder: dimension, turns: $0)
+      }
+      #expect(next == simplex.origin)
+    }
+  }
+
   @Test(arguments: 1...7)
   func sharesOfAPointAreNotNegativeAndSumToOne(dimension: Int) {
     let lattice = Self.lattice(200, dimension: dimension)
@@ -37,7 +71,9 @@ import Testing
     let finder = PermutohedralSimplexFinder(dimension: dimension)
     for index in 0..<100 {
       let features = Self.point(index, dimension: dimension)
-      let (simplex, weights) = finder.locate(features)
+      var weights = [Float](repeating: 0, count: dimension + 1)
+      let simplex = finder.locate(features, weights: &weights)
+      let keys = Self.keys(of: simplex, dimension: dimension)
       let deviation = (2.0 / 3.0).squareRoot() * Double(dimension + 1)
       var sum = 0.0
       for axis in stride(from: dimension, to: 0, by: -1) {
@@ -45,8 +81,7 @@ import Testing
           Double(features[axis - 1]) * deviation / Double(axis * (axis + 1)).squareRoot()
         if axis < dimension {
           let mean = (0...dimension).reduce(0.0) { mean, remainder in
-            let key = simplex.key(remainder: remainder, dimension: dimension)
-            return mean + Double(weights[remainder]) * Double(key[axis])
+            mean + Double(weights[remainder]) * Double(keys[remainder][axis])
           }
           #expect(abs(mean - (sum - Double(axis) * scaled)) < 1e-4)
         }
