@@ -68,12 +68,15 @@ let package = Package(
     // MARK: Harness and program
     .target(
       name: "Harness",
-      dependencies: ["CoreAPI", "Datasets", .product(name: "Yams", package: "Yams")]),
+      dependencies: [
+        "CoreAPI", "Datasets", "Essentials", "Imaging", .product(name: "Yams", package: "Yams"),
+      ]),
     .target(name: "BuiltinPlugins", dependencies: ["Harness"] + plugins.map { .byName(name: $0) }),
     .target(
       name: "ContaCommandLine",
       dependencies: [
-        "Harness", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "CoreAPI", "Essentials", "Harness",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(name: "conta", dependencies: ["BuiltinPlugins", "ContaCommandLine"]),
 
@@ -90,15 +93,18 @@ let package = Package(
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "SharedTestSupport"]),
     .testTarget(
       name: "ImagingTests", dependencies: ["Imaging", "Essentials", "SharedTestSupport"]),
-    .testTarget(name: "CoreAPITests", dependencies: ["CoreAPI", "PluginTestSupport"]),
+    .testTarget(name: "CoreAPITests", dependencies: ["CoreAPI", "Imaging", "PluginTestSupport"]),
     .testTarget(name: "NetworksTests", dependencies: ["Networks", "SharedTestSupport"]),
     .testTarget(
       name: "DatasetsTests", dependencies: ["Datasets", "CoreAPI", "Imaging", "SharedTestSupport"]),
     .testTarget(name: "IRNetTests", dependencies: ["IRNet", "PluginTestSupport"]),
     .testTarget(name: "DeepLabTests", dependencies: ["DeepLab", "PluginTestSupport"]),
-    .testTarget(name: "HarnessTests", dependencies: ["Harness", "BuiltinPlugins"]),
+    .testTarget(name: "HarnessTests", dependencies: ["CoreAPI", "Harness", "BuiltinPlugins"]),
     .testTarget(
-      name: "ContaCommandLineTests", dependencies: ["ContaCommandLine", "BuiltinPlugins", "conta"]),
+      name: "ContaCommandLineTests",
+      dependencies: [
+        "ContaCommandLine", "CoreAPI", "Harness", "Imaging", "BuiltinPlugins", "conta",
+      ]),
     .testTarget(
       name: "GoldenTests",
       dependencies: [

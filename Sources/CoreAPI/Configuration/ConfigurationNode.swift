@@ -83,6 +83,7 @@ public struct ConfigurationNode: Sendable, Equatable {
   /// Sections merge name by name, everything else is replaced as a whole.
   ///
   /// - Parameter other: The tree whose values win.
+  /// - Returns: The merged tree.
   public func merged(with other: ConfigurationNode) -> ConfigurationNode {
     guard case .section = value, case .section(let entries) = other.value else { return other }
     var result = self
@@ -96,6 +97,7 @@ public struct ConfigurationNode: Sendable, Equatable {
   /// Whether two trees hold the same values, wherever they were written and in whatever order.
   ///
   /// - Parameter other: The tree to compare with.
+  /// - Returns: Whether they do.
   public func hasSameContent(as other: ConfigurationNode) -> Bool {
     canonicalText == other.canonicalText
   }

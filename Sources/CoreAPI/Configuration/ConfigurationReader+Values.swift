@@ -7,6 +7,7 @@ extension ConfigurationReader {
   ///   - key: The value's name.
   ///   - defaultValue: The value if none is given; nil makes it required.
   ///   - bounds: The numbers allowed.
+  /// - Returns: The number.
   /// - Throws: ``ConfigurationError`` if the value is missing, no whole number or out of bounds.
   public func int(
     _ key: String, default defaultValue: Int? = nil, in bounds: NumberBounds<Int> = .any
@@ -26,6 +27,7 @@ extension ConfigurationReader {
   ///   - key: The value's name.
   ///   - defaultValue: The value if none is given; nil makes it required.
   ///   - range: The interval, both ends included.
+  /// - Returns: The number.
   /// - Throws: ``ConfigurationError`` if the value is missing, no whole number or out of range.
   public func int(
     _ key: String, default defaultValue: Int? = nil, in range: ClosedRange<Int>
@@ -39,6 +41,7 @@ extension ConfigurationReader {
   ///   - key: The value's name.
   ///   - defaultValue: The value if none is given; nil makes it required.
   ///   - bounds: The numbers allowed.
+  /// - Returns: The number.
   /// - Throws: ``ConfigurationError`` if the value is missing, no finite number or out of bounds.
   public func double(
     _ key: String, default defaultValue: Double? = nil, in bounds: NumberBounds<Double> = .any
@@ -56,6 +59,7 @@ extension ConfigurationReader {
   ///   - key: The value's name.
   ///   - defaultValue: The value if none is given; nil makes it required.
   ///   - range: The interval, both ends included.
+  /// - Returns: The number.
   /// - Throws: ``ConfigurationError`` if the value is missing, no finite number or out of range.
   public func double(
     _ key: String, default defaultValue: Double? = nil, in range: ClosedRange<Double>
@@ -68,6 +72,7 @@ extension ConfigurationReader {
   /// - Parameters:
   ///   - key: The value's name.
   ///   - defaultValue: The value if none is given; nil makes it required.
+  /// - Returns: The boolean.
   /// - Throws: ``ConfigurationError`` if the value is missing or neither of the two.
   public func bool(_ key: String, default defaultValue: Bool? = nil) throws -> Bool {
     try read(
@@ -80,6 +85,7 @@ extension ConfigurationReader {
   /// - Parameters:
   ///   - key: The value's name.
   ///   - defaultValue: The value if none is given; nil makes it required.
+  /// - Returns: The text.
   /// - Throws: ``ConfigurationError`` if the value is missing, a list or a section.
   public func string(_ key: String, default defaultValue: String? = nil) throws -> String {
     try read(
@@ -106,6 +112,7 @@ extension ConfigurationReader {
   ///   - key: The value's name.
   ///   - type: The enumeration; its raw values are the names.
   ///   - defaultValue: The value if none is given; nil makes it required.
+  /// - Returns: The case.
   /// - Throws: ``ConfigurationError`` if the value is missing or no case, with the names that exist.
   public func choice<Choice: CaseIterable & RawRepresentable<String>>(
     _ key: String, of type: Choice.Type = Choice.self, default defaultValue: Choice? = nil
@@ -124,6 +131,7 @@ extension ConfigurationReader {
   ///   - key: The value's name.
   ///   - defaultValue: The value if none is given; nil makes it required.
   ///   - bounds: The numbers allowed.
+  /// - Returns: The numbers.
   /// - Throws: ``ConfigurationError`` if the value is missing, no list of finite numbers, or one of
   ///   them is out of bounds.
   public func doubles(
@@ -144,6 +152,7 @@ extension ConfigurationReader {
   /// - Parameters:
   ///   - key: The value's name.
   ///   - defaultValue: The value if none is given; nil makes it required.
+  /// - Returns: The texts.
   /// - Throws: ``ConfigurationError`` if the value is missing or no list of texts.
   public func strings(
     _ key: String, default defaultValue: [String]? = nil

@@ -61,11 +61,13 @@ public final class ConfigurationReader {
   /// Returns the full key of a name of this section.
   ///
   /// - Parameter key: The name.
+  /// - Returns: The names down to this one, joined by dots.
   public func fullKey(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
 
   /// Returns the reader of a section below this one; a section that is not given reads as empty.
   ///
   /// - Parameter key: The section's name.
+  /// - Returns: The reader, the same one every time.
   /// - Throws: ``ConfigurationError`` if the value is a scalar or a list.
   public func section(_ key: String) throws -> ConfigurationReader {
     if let reader = readers[key] { return reader }
@@ -95,6 +97,7 @@ public final class ConfigurationReader {
   /// - Parameters:
   ///   - key: The value's name in this section.
   ///   - expected: What was expected, as a noun phrase: "an odd number".
+  /// - Returns: The error, to be thrown.
   public func error(_ key: String, expected: String) -> ConfigurationError {
     guard let value = given(key) else {
       return .missing(source: node.source, key: fullKey(key), expected: expected)

@@ -15,6 +15,7 @@ public struct NumberBounds<Number: Comparable & Sendable>: Sendable {
   /// Numbers from a smallest one on.
   ///
   /// - Parameter number: The smallest number.
+  /// - Returns: The bounds.
   public static func atLeast(_ number: Number) -> Self {
     Self(lowerBound: number, includesLowerBound: true, upperBound: nil)
   }
@@ -22,6 +23,7 @@ public struct NumberBounds<Number: Comparable & Sendable>: Sendable {
   /// Numbers greater than a given one.
   ///
   /// - Parameter number: The number that is just too small.
+  /// - Returns: The bounds.
   public static func greaterThan(_ number: Number) -> Self {
     Self(lowerBound: number, includesLowerBound: false, upperBound: nil)
   }
@@ -29,6 +31,7 @@ public struct NumberBounds<Number: Comparable & Sendable>: Sendable {
   /// Numbers of a closed interval.
   ///
   /// - Parameter range: The interval, both ends included.
+  /// - Returns: The bounds.
   public static func between(_ range: ClosedRange<Number>) -> Self {
     Self(
       lowerBound: range.lowerBound, includesLowerBound: true, upperBound: range.upperBound)
@@ -37,6 +40,7 @@ public struct NumberBounds<Number: Comparable & Sendable>: Sendable {
   /// Returns whether a number is allowed.
   ///
   /// - Parameter number: The number to test; NaN never is.
+  /// - Returns: Whether it is.
   public func contains(_ number: Number) -> Bool {
     guard number == number else { return false }
     if let lowerBound, includesLowerBound ? number < lowerBound : number <= lowerBound {

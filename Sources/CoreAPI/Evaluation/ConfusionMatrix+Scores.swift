@@ -5,6 +5,7 @@ extension ConfusionMatrix {
   /// Returns the number of pixels of a class that were predicted as it.
   ///
   /// - Parameter index: The class.
+  /// - Returns: The number of pixels.
   public func truePositives(ofClass index: Int) -> Int64 {
     self[groundTruth: index, prediction: index]
   }
@@ -12,6 +13,7 @@ extension ConfusionMatrix {
   /// Returns the number of pixels whose true class this is.
   ///
   /// - Parameter index: The class.
+  /// - Returns: The number of pixels.
   public func groundTruthPixels(ofClass index: Int) -> Int64 {
     counts[index * classCount..<(index + 1) * classCount].reduce(0, +)
   }
@@ -19,6 +21,7 @@ extension ConfusionMatrix {
   /// Returns the number of pixels predicted as a class.
   ///
   /// - Parameter index: The class.
+  /// - Returns: The number of pixels.
   public func predictedPixels(ofClass index: Int) -> Int64 {
     (0..<classCount).reduce(0) { $0 + self[groundTruth: $1, prediction: index] }
   }
@@ -26,6 +29,7 @@ extension ConfusionMatrix {
   /// Returns the number of pixels that are of a class or predicted as it.
   ///
   /// - Parameter index: The class.
+  /// - Returns: The number of pixels.
   public func unionPixels(ofClass index: Int) -> Int64 {
     groundTruthPixels(ofClass: index) + predictedPixels(ofClass: index)
       - truePositives(ofClass: index)
@@ -35,6 +39,7 @@ extension ConfusionMatrix {
   /// predicted.
   ///
   /// - Parameter index: The class.
+  /// - Returns: The ratio in `0...1`, or nil.
   public func iou(ofClass index: Int) -> Double? {
     ratio(truePositives(ofClass: index), unionPixels(ofClass: index))
   }
@@ -45,6 +50,7 @@ extension ConfusionMatrix {
   /// much, one that spills over is false in much (`jiwoon-ahn/irn step/eval_sem_seg.py`).
   ///
   /// - Parameter index: The class.
+  /// - Returns: The share in `0...1`, or nil.
   public func falseShare(ofClass index: Int) -> Double? {
     ratio(
       predictedPixels(ofClass: index) - truePositives(ofClass: index), unionPixels(ofClass: index))
@@ -53,6 +59,7 @@ extension ConfusionMatrix {
   /// Returns the share of a class's union that is true but not predicted, nil if the union is empty.
   ///
   /// - Parameter index: The class.
+  /// - Returns: The share in `0...1`, or nil.
   public func missedShare(ofClass index: Int) -> Double? {
     ratio(
       groundTruthPixels(ofClass: index) - truePositives(ofClass: index),
@@ -84,6 +91,7 @@ extension ConfusionMatrix {
   /// Returns the mean IoU under a named definition, nil if the definition leaves no class.
   ///
   /// - Parameter definition: Which classes take part.
+  /// - Returns: The mean in `0...1`, or nil.
   public func meanIoU(_ definition: MeanIoU = .presentClasses) -> Double? {
     mean(
       (0..<classCount).compactMap { index -> Double? in

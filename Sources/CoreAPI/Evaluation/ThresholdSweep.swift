@@ -90,6 +90,7 @@ public struct ThresholdSweep: Sendable {
   /// Returns the confusion matrix at one of the thresholds.
   ///
   /// - Parameter index: The position in ``thresholds``.
+  /// - Returns: The matrix of all images added.
   public func confusion(at index: Int) -> ConfusionMatrix {
     var matrix = ConfusionMatrix(classCount: classCount)
     let bins = thresholds.count + 1
@@ -108,6 +109,7 @@ public struct ThresholdSweep: Sendable {
   /// Returns the mean IoU at every threshold, 0 where the definition leaves no class.
   ///
   /// - Parameter definition: Which classes take part.
+  /// - Returns: One mean IoU in `0...1` for each threshold.
   public func curve(_ definition: MeanIoU = .presentClasses) -> [Double] {
     thresholds.indices.map { confusion(at: $0).meanIoU(definition) ?? 0 }
   }
@@ -117,6 +119,7 @@ public struct ThresholdSweep: Sendable {
   /// Choosing it looks at the ground truth that is scored: its protocol is "oracle".
   ///
   /// - Parameter definition: Which classes take part.
+  /// - Returns: The position.
   public func bestIndex(_ definition: MeanIoU = .presentClasses) -> Int {
     let curve = curve(definition)
     return curve.indices.dropFirst().reduce(0) { curve[$1] > curve[$0] ? $1 : $0 }
@@ -133,6 +136,7 @@ public struct ThresholdSweep: Sendable {
   /// threshold's mIoU it looks at no ground truth to choose; it does depend on the maps' scale.
   ///
   /// - Parameter definition: Which classes take part.
+  /// - Returns: The area, in `0...1`.
   public func areaUnderCurve(_ definition: MeanIoU = .presentClasses) -> Double {
     let curve = curve(definition)
     guard let first = thresholds.first, let last = thresholds.last, last > first else {

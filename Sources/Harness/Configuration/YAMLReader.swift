@@ -14,6 +14,7 @@ public enum YAMLReader {
   /// - Parameters:
   ///   - text: The document; nothing but comments is an empty section.
   ///   - path: The file's path, for messages.
+  /// - Returns: The tree.
   /// - Throws: ``RecipeError`` if the text is no valid YAML, with file and line.
   public static func parse(_ text: String, path: String) throws -> ConfigurationNode {
     var remaining = valueLimit
@@ -26,6 +27,7 @@ public enum YAMLReader {
   /// Parses the value of a `key=value` argument.
   ///
   /// - Parameter text: A scalar, a list `[1, 2]` or a section `{a: 1}`.
+  /// - Returns: The value.
   /// - Throws: ``RecipeError`` if the text is no valid YAML.
   static func parseValue(_ text: String) throws -> ConfigurationNode {
     var remaining = valueLimit

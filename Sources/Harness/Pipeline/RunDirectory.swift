@@ -49,5 +49,6 @@ public final class RunDirectory: Sendable {
   /// Returns the path of a file of the folder.
   ///
   /// - Parameter name: The path inside the folder.
+  /// - Returns: The full path.
   public func path(_ name: String) -> String { "\(path)/\(name)" }
 }

@@ -75,6 +75,7 @@ struct StageManifest: Codable, Equatable {
   /// Returns what is wrong with a folder, nil if every file is there and as it was written.
   ///
   /// - Parameter directory: The folder.
+  /// - Returns: The first problem, or nil.
   func damage(in directory: String) -> String? {
     let present = Self.paths(in: directory)
     if let extra = present.first(where: { path in !files.contains { $0.path == path } }) {

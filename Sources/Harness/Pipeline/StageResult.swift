@@ -12,6 +12,7 @@ public struct StageResult: Sendable, Equatable {
   /// Returns the path of a file of the output.
   ///
   /// - Parameter name: The path inside the folder.
+  /// - Returns: The full path.
   public func path(_ name: String) -> String { "\(directory)/\(name)" }
 }
 
@@ -28,10 +29,12 @@ public struct WorkDirectory: Sendable, Equatable {
   /// Returns the path of a file of the output.
   ///
   /// - Parameter name: The path inside the output.
+  /// - Returns: The full path.
   public func outputPath(_ name: String) -> String { "\(output)/\(name)" }
 
   /// Returns the path of a file that is deleted when the stage ends.
   ///
   /// - Parameter name: The path inside the scratch folder.
+  /// - Returns: The full path.
   public func scratchPath(_ name: String) -> String { "\(scratch)/\(name)" }
 }

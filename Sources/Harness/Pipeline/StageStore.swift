@@ -85,6 +85,7 @@ public struct StageStore: Sendable {
   /// Returns whether a stage's output is stored, without reading its files.
   ///
   /// - Parameter stage: What determines the output.
+  /// - Returns: Whether it is.
   public func contains(_ stage: StageDescription) -> Bool {
     let path = "\(root)/stages/\(stage.name)-\(stage.key.prefix)"
     return StageManifest(in: path)?.key == stage.key.hexadecimal

@@ -1,0 +1,50 @@
+# The commands of this project; `make` alone lists them. All of them share one release build in
+# .build, which also serves the tests.
+
+SWIFT ?= swift
+FLAGS := -c release -Xswiftc -enable-testing
+CONTA := .build/release/conta
+SOURCES := Package.swift Sources Tests
+
+# Variables of single commands, for example `make demo OUT=/tmp/demo DEMO_OPTIONS='--steps 20'`.
+OUT ?= runs/demo
+DEMO_OPTIONS ?=
+FILTER ?=
+
+.PHONY: help setup build demo test soak format lint benchmark clean
+
+help:
+	@echo 'make demo       build, and print the baseline-vs-+CONTA table of a generated world'
+	@echo 'make test       build and test (FILTER=Golden for some of the tests)'
+	@echo 'make build      build .build/release/conta'
+	@echo 'make soak       the long tests: kills, full grids, memory over thousands of steps'
+	@echo 'make benchmark  time the stages that dominate a run'
+	@echo 'make format     format the sources; make lint checks them'
+	@echo 'make clean      delete the build and the runs'
+
+setup:
+	@scripts/setup.sh
+
+build: setup
+	$(SWIFT) build $(FLAGS) --product conta
+
+demo: build
+	$(CONTA) run recipes/demo.yaml --out $(OUT) $(DEMO_OPTIONS)
+
+test: setup
+	$(SWIFT) test $(FLAGS) $(if $(FILTER),--filter $(FILTER))
+
+soak: setup
+	CONTA_SOAK=1 $(SWIFT) test $(FLAGS) $(if $(FILTER),--filter $(FILTER))
+
+benchmark: setup
+	CONTA_BENCHMARK=1 $(SWIFT) test $(FLAGS) --filter Benchmark
+
+format:
+	$(SWIFT) format --in-place --recursive --parallel $(SOURCES)
+
+lint:
+	$(SWIFT) format lint --strict --recursive --parallel $(SOURCES)
+
+clean:
+	rm -rf .build runs

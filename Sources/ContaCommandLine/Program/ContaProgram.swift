@@ -1,0 +1,83 @@
+import ArgumentParser
+import Foundation
+
+/// The command-line program: every subcommand, given the plugins it knows.
+///
+/// A program with plugins of its own is three lines:
+///
+///     @main struct MyConta {
+///       static func main() { ContaProgram(actions: myActions).main() }
+///     }
+public struct ContaProgram: Sendable {
+  /// The program's version, as `conta --version` prints it.
+  public static let version = "0.1.0"
+
+  /// The parts that compute.
+  public let actions: ProgramActions
+
+  let output: ProgramOutput
+
+  /// Creates a program.
+  ///
+  /// - Parameters:
+  ///   - actions: The parts that compute.
+  ///   - output: Where text goes.
+  public init(actions: ProgramActions, output: ProgramOutput = .standard) {
+    self.actions = actions
+    self.output = output
+  }
+
+  /// Runs the process's command and ends the process.
+  ///
+  /// The exit code is 0 for success, 1 for failure, 64 for arguments that cannot be understood, and
+  /// 130 or 143 after an interruption, of which one line says how to resume.
+  public func main() -> Never {
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    let interruption = Interruption(arguments: arguments, output: output)
+    let code = run(arguments)
+    withExtendedLifetime(interruption) {}
+    exit(code)
+  }
+
+  /// Runs a command.
+  ///
+  /// - Parameter arguments: The arguments without the program's name.
+  /// - Returns: The exit code.
+  public func run(_ arguments: [String]) -> Int32 {
+    let command: any ParsableCommand
+    do {
+      command = try ContaCommand.parseAsRoot(arguments)
+    } catch {
+      return report(parsing: error)
+    }
+    guard let subcommand = command as? any ContaSubcommand else {
+      // `conta help …` is a command of the parser's own, and `conta` alone asks for help.
+      do {
+        var command = command
+        try command.run()
+        return 0
+      } catch {
+        return report(parsing: error)
+      }
+    }
+    do {
+      try subcommand.run(in: self)
+      return 0
+    } catch {
+      output.fail("\(error)")
+      return 1
+    }
+  }
+
+  private func report(parsing error: any Error) -> Int32 {
+    let code = ContaCommand.exitCode(for: error)
+    if code.isSuccess {
+      output.say(ContaCommand.fullMessage(for: error))
+    } else {
+      let message = ContaCommand.message(for: error)
+      let isSentence = message.last.map { ".?!".contains($0) } ?? false
+      output.fail("\(message)\(isSentence ? "" : ".") See 'conta --help'.")
+    }
+    return code.rawValue
+  }
+}

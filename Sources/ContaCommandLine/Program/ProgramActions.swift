@@ -1,0 +1,72 @@
+public import CoreAPI
+public import Harness
+
+/// The parts of the program that compute, so that the command line needs no knowledge of them.
+public struct ProgramActions: Sendable {
+  /// Runs a recipe and returns the table, in Markdown.
+  public var run: @Sendable (RunRequest, any ProgressSink) throws -> String
+  /// The registered plugins.
+  public var plugins: @Sendable () -> [PluginSummary]
+  /// Writes a generated data set.
+  public var world: @Sendable (WorldRequest, any ProgressSink) throws -> Void
+
+  /// Creates the parts.
+  ///
+  /// - Parameters:
+  ///   - run: Runs a recipe and returns the table, in Markdown.
+  ///   - plugins: The registered plugins.
+  ///   - world: Writes a generated data set.
+  public init(
+    run: @escaping @Sendable (RunRequest, any ProgressSink) throws -> String,
+    plugins: @escaping @Sendable () -> [PluginSummary],
+    world: @escaping @Sendable (WorldRequest, any ProgressSink) throws -> Void
+  ) {
+    self.run = run
+    self.plugins = plugins
+    self.world = world
+  }
+}
+
+/// A line of `conta plugins`.
+public struct PluginSummary: Sendable, Equatable {
+  /// The plugin's role, for example "seed generator".
+  public var role: String
+  /// The name that recipes use.
+  public var name: String
+  /// One sentence about the method.
+  public var summary: String
+
+  /// Creates a line.
+  ///
+  /// - Parameters:
+  ///   - role: The plugin's role.
+  ///   - name: The name that recipes use.
+  ///   - summary: One sentence about the method.
+  public init(role: String, name: String, summary: String) {
+    self.role = role
+    self.name = name
+    self.summary = summary
+  }
+}
+
+/// What a person asks for with `conta world`.
+public struct WorldRequest: Sendable, Equatable {
+  /// The folder that the data set is written into.
+  public var output: String
+  /// Arguments of the form `key=value`.
+  public var overrides: [String]
+  /// The seed of the world, nil for the default.
+  public var seed: UInt64?
+
+  /// Creates a request.
+  ///
+  /// - Parameters:
+  ///   - output: The folder that the data set is written into.
+  ///   - overrides: Arguments of the form `key=value`.
+  ///   - seed: The seed of the world.
+  public init(output: String, overrides: [String] = [], seed: UInt64? = nil) {
+    self.output = output
+    self.overrides = overrides
+    self.seed = seed
+  }
+}

@@ -1,0 +1,55 @@
+import ArgumentParser
+import Harness
+
+/// `conta run`: runs a recipe and prints its table.
+struct RunCommand: ContaSubcommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Run a recipe: the baseline, the intervention, and their table.",
+    discussion: """
+      Everything goes into the --out folder. Interrupt it at any time: the same command goes on \
+      where it stopped, and finished stages are not computed again.
+
+      EXAMPLES
+        conta run recipes/demo.yaml --out runs/demo
+        conta run recipes/voc/irnet.yaml --out runs/irnet data.root=/data/VOC2012
+        conta run recipes/voc/irnet.yaml --out runs/smoke --steps 20
+      """)
+
+  @Argument(help: "The recipe, a YAML file.", completion: .file(extensions: ["yaml", "yml"]))
+  var recipe: String
+
+  @Argument(help: "Values that replace the recipe's, for example segmenter.rate=1e-3.")
+  var overrides: [String] = []
+
+  @Option(help: "The run's folder; it is created or continued.", completion: .directory)
+  var out: String
+
+  @Option(help: "The most steps of every training, to try a recipe out.")
+  var steps: Int?
+
+  @Option(help: "The number of threads; results depend on it to the last bits.")
+  var threads: Int?
+
+  @Option(help: "The device: cpu, cuda or cuda:N.")
+  var device: String?
+
+  @Option(help: "The seed of everything random.")
+  var seed: UInt64?
+
+  func validate() throws {
+    if let steps, steps < 1 {
+      throw ValidationError("'--steps \(steps)' is too small. Expected at least 1.")
+    }
+    if let threads, threads < 1 {
+      throw ValidationError("'--threads \(threads)' is too small. Expected at least 1.")
+    }
+  }
+
+  func run(in program: ContaProgram) throws {
+    let request = RunRequest(
+      recipe: recipe, overrides: overrides, output: out, steps: steps, threads: threads,
+      device: device, seed: seed)
+    program.output.say(try program.actions.run(request, program.output.progress))
+  }
+}

@@ -1,0 +1,40 @@
+/// What a person asks for with `conta run`.
+public struct RunRequest: Sendable, Equatable {
+  /// The recipe file.
+  public var recipe: String
+  /// Arguments of the form `a.b=c`.
+  public var overrides: [String]
+  /// The run directory.
+  public var output: String
+  /// The most steps that any training takes, nil for as many as the recipe says.
+  public var steps: Int?
+  /// The number of threads of the tensor engine, nil for one a core.
+  public var threads: Int?
+  /// The device, for example "cpu" or "cuda:0", nil for the recipe's.
+  public var device: String?
+  /// The seed, nil for the recipe's.
+  public var seed: UInt64?
+
+  /// Creates a request.
+  ///
+  /// - Parameters:
+  ///   - recipe: The recipe file.
+  ///   - overrides: Arguments of the form `a.b=c`.
+  ///   - output: The run directory.
+  ///   - steps: The most steps that any training takes.
+  ///   - threads: The number of threads of the tensor engine.
+  ///   - device: The device.
+  ///   - seed: The seed.
+  public init(
+    recipe: String, overrides: [String] = [], output: String, steps: Int? = nil,
+    threads: Int? = nil, device: String? = nil, seed: UInt64? = nil
+  ) {
+    self.recipe = recipe
+    self.overrides = overrides
+    self.output = output
+    self.steps = steps
+    self.threads = threads
+    self.device = device
+    self.seed = seed
+  }
+}

@@ -1,0 +1,29 @@
+/// Results that make no table.
+public enum ResultError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// A folder without results.
+  case noResults(directory: String)
+  /// A results file that cannot be decoded.
+  case damaged(path: String)
+  /// Two numbers measured in different ways.
+  case mixed(place: String, property: String, first: String, second: String)
+  /// One cell with two numbers of one seed.
+  case duplicate(row: String, column: String, seed: UInt64)
+
+  /// The message: what was found, what was expected, what to do next.
+  public var description: String {
+    switch self {
+    case .noResults(let directory):
+      "'\(directory)' has no \(RunResults.fileName). Expected the --out folder of a finished "
+        + "'conta run'."
+    case .damaged(let path):
+      "'\(path)' is damaged. Run the same 'conta run' again: it writes the file anew and computes "
+        + "nothing twice."
+    case .mixed(let place, let property, let first, let second):
+      "These results cannot share a table: \(place) mixes \(property), \(first) and \(second). "
+        + "Evaluate all of them in one way, or make one table for each."
+    case .duplicate(let row, let column, let seed):
+      "The row '\(row)' has two different numbers for \(column) with seed \(seed). "
+        + "Pass only one of the runs."
+    }
+  }
+}

@@ -1,0 +1,16 @@
+import Testing
+
+@testable import ContaCommandLine
+
+@Suite struct InterruptionTests {
+  @Test func saysHowToResumeARun() {
+    #expect(
+      Interruption.message(arguments: ["run", "x.yaml", "a=[1, 2]", "--out", "it's here"])
+        == "Interrupted. Finished work is kept; to resume, run: "
+        + "conta run x.yaml 'a=[1, 2]' --out 'it'\\''s here'")
+  }
+
+  @Test func othersCannotBeResumed() {
+    #expect(Interruption.message(arguments: ["evaluate"]) == "Interrupted.")
+  }
+}
