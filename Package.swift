@@ -96,7 +96,8 @@ let package = Package(
     .testTarget(name: "CoreAPITests", dependencies: ["CoreAPI", "Imaging", "PluginTestSupport"]),
     .testTarget(name: "NetworksTests", dependencies: ["Networks", "SharedTestSupport"]),
     .testTarget(
-      name: "DatasetsTests", dependencies: ["Datasets", "CoreAPI", "Imaging", "SharedTestSupport"]),
+      name: "DatasetsTests",
+      dependencies: ["Datasets", "CoreAPI", "Essentials", "Imaging", "SharedTestSupport"]),
     .testTarget(name: "IRNetTests", dependencies: ["IRNet", "PluginTestSupport"]),
     .testTarget(name: "DeepLabTests", dependencies: ["DeepLab", "PluginTestSupport"]),
     .testTarget(name: "HarnessTests", dependencies: ["CoreAPI", "Harness", "BuiltinPlugins"]),

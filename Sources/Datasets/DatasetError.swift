@@ -27,6 +27,8 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible, Sendable {
   case unknownClass(name: String, origin: String, known: [String])
   /// A class name stands twice.
   case repeatedClass(name: String, origin: String)
+  /// The configuration names no class to keep.
+  case noClasses
   /// No file with image-level labels was found.
   case noLabels(root: String)
   /// The source of labels has none for this sample.
@@ -79,6 +81,8 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible, Sendable {
         + "Known classes: \(known.joined(separator: ", "))."
     case .repeatedClass(let name, let origin):
       "The class '\(name)' stands twice in \(origin). Remove one of the two."
+    case .noClasses:
+      "The configuration keeps no class. Name one, or leave 'classes' out."
     case .noLabels(let root):
       "'\(root)' has no image-level labels. Expected 'cls_labels.npy', 'image_labels.tsv' or the "
         + "folder 'Annotations' there, or the path of a label file in the configuration."

@@ -1,6 +1,7 @@
 import CoreAPI
 import Foundation
 import Imaging
+import SharedTestSupport
 import Testing
 
 @testable import Datasets
@@ -22,7 +23,7 @@ import Testing
   }
 
   @Test func writesAFolderInVOCLayout() throws {
-    try withTemporaryFolder { folder in
+    try withTemporaryFolder { folder throws in
       let world = try world()
       let root = "\(folder)/world"
       var reports: [Int] = []
@@ -46,7 +47,7 @@ import Testing
   }
 
   @Test func writesIntoAnEmptyFolderOnly() throws {
-    try withTemporaryFolder { folder in
+    try withTemporaryFolder { folder throws in
       try world().write(to: "\(folder)/", splits: ["val"])
       expectMessage("'\(folder)' is not empty. Name a new folder, or empty this one first.") {
         try world().write(to: folder)
@@ -55,7 +56,7 @@ import Testing
   }
 
   @Test func leavesNothingBehindWhenItFails() throws {
-    try withTemporaryFolder { folder in
+    try withTemporaryFolder { folder throws in
       #expect(throws: ContextWorldError.self) {
         try world().write(to: "\(folder)/world", splits: ["train", "test"])
       }
