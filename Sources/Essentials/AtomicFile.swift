@@ -4,7 +4,8 @@ public import Foundation
 public enum AtomicFile {
   /// Writes `data` to a temporary file beside `path`, flushes it, and renames it into place.
   ///
-  /// A reader never sees a half-written file, and a full disk or a kill leaves the old file as it was.
+  /// A reader never sees a half-written file, and a full disk or a kill leaves the old file as it
+  /// was.
   ///
   /// - Parameters:
   ///   - data: The file's whole content.

@@ -19,8 +19,8 @@ public enum FileError: Error, Equatable, CustomStringConvertible, Sendable {
     case .noPermission(let path):
       "No permission to use '\(path)'. Change its permissions or choose another place."
     case .diskFull(let path):
-      "The disk is full: '\(path)' was not written. Free some space and run the same command again; "
-        + "finished work is kept."
+      "The disk is full: '\(path)' was not written. Free some space and run the same command "
+        + "again; finished work is kept."
     case .failed(let path, let operation, let reason):
       "Could not \(operation) '\(path)': \(reason)."
     }

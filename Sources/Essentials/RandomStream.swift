@@ -9,7 +9,7 @@ import Foundation
 public struct RandomStream: RandomNumberGenerator, Sendable, Equatable {
   private var state: UInt64
 
-  /// Creates the stream of `seed` and the keys below it, for example `(seed, "augment", epoch, index)`.
+  /// Creates the stream of `seed` and the keys below it, for example `"augment", epoch, index`.
   ///
   /// - Parameters:
   ///   - seed: The seed of the run.

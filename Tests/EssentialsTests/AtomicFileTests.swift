@@ -81,7 +81,10 @@ import Testing
           "No permission to use '\(path)'. Change its permissions or choose another place."
         ) { try AtomicFile.write("new", to: path) }
         expectMessage(
-          "No permission to use '\(folder)/locked/x'. Change its permissions or choose another place."
+          """
+          No permission to use '\(folder)/locked/x'. Change its permissions or choose another \
+          place.
+          """
         ) { try AtomicFile.createDirectory(at: "\(folder)/locked/x") }
         #expect(try AtomicFile.read(path) == Data("old".utf8))
         if user == 0 { try #require(seteuid(0) == 0) }

@@ -10,7 +10,7 @@ import Testing
   }
 
   /// The first outputs of SplitMix64 from state 0, computed by its published C code.
-  @Test func addsTheGoldenRatioAndMixesAsSplitMix64Does() {
+  @Test func drawsWhatSplitMix64Draws() {
     var state: UInt64 = 0
     func reference() -> UInt64 {
       state &+= 0x9E37_79B9_7F4A_7C15

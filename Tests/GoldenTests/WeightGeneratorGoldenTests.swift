@@ -18,7 +18,7 @@ import Testing
   }
 
   @Test func generatesWholeNetworksByTheirChecksums() throws {
-    try golden("irn_edge_displacement") { c in
+    try golden("irn_make_cam") { c in
       let network = try c.network()
       #expect(network.entries.count > 100)
       _ = try network.tensors()

@@ -46,7 +46,7 @@ public enum SharedFolder {
   }
 }
 
-/// Returns the place of a file or folder of the shared folder, or nil if the test has to be skipped.
+/// Returns the place of a file or folder of the shared folder, or nil if a test is to be skipped.
 ///
 /// Without the data it prints the reason, or fails the test under `CONTA_REQUIRE_SHARED=1`.
 ///

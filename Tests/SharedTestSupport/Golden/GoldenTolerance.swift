@@ -68,7 +68,7 @@ public struct GoldenTolerance: Equatable, Sendable {
   /// - Parameters:
   ///   - actual: The tensor.
   ///   - expected: The reference, of the same shape.
-  /// - Returns: What is wrong, with the worst element, both values and the limit; nil if nothing is.
+  /// - Returns: What is wrong, with the worst element, both values and the limit, or nil.
   public func failure(of actual: TensorData, against expected: TensorData) -> String? {
     if actual == expected { return nil }
     let differences = Differences(actual, expected)
