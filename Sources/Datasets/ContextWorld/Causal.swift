@@ -14,7 +14,7 @@ extension ContextWorld {
 
   /// The pixel-free twin of the world: the causal model itself, sampled and enumerated exactly.
   ///
-  /// With κₛ = `stuffStrength`, κₚ = `partnerStrength`, κₗ = `layoutStrength` and u(A) uniform on A:
+  /// With κₛ = `stuffStrength`, κₚ = `partnerStrength`, κₗ = `layoutStrength`, u(A) uniform on A:
   /// ```
   /// stuff     S   ~ u(6 stuffs)
   /// count     k   ~ 1: .45, 2: .40, 3: .15
@@ -26,9 +26,9 @@ extension ContextWorld {
   /// part      hidden with probability .15, for the classes that share their body with another
   /// ```
   /// Stuff, class and slot are tied by bijections and partners form one cycle through all classes,
-  /// so the law is unchanged when all are renamed along the cycle. Hence P(S), P(k), P(cⱼ = c) = 1/6,
-  /// P(c in the scene) = E k / 6 and the law of the slots do not depend on any κ: κ = 0 has the same
-  /// marginals without the links.
+  /// so the law is unchanged when all are renamed along the cycle. Hence P(S), P(k),
+  /// P(cⱼ = c) = 1/6, P(c in the scene) = E k / 6 and P(slot) do not depend on any κ: κ = 0 has the
+  /// same marginals without the links.
   public struct Causal: Sendable, Equatable {
     /// P(k) for k = 1, 2, 3 objects of the causal model.
     public static let objectCountProbabilities = [0.45, 0.40, 0.15]

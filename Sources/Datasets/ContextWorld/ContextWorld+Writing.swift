@@ -6,16 +6,16 @@ import Imaging
 extension ContextWorld {
   /// Writes scenes, masks, labels and lists as a folder that ``VOCDataset`` reads.
   ///
-  /// Images are PNG files, although the layout calls their folder `JPEGImages`: the same pixels come
-  /// back. Labels are in `image_labels.tsv`, class names in `class_names.txt`. The folder appears
-  /// when it is complete.
+  /// Images are PNG files, although the layout calls their folder `JPEGImages`: the same pixels
+  /// come back. Labels are in `image_labels.tsv`, class names in `class_names.txt`. The folder
+  /// appears when it is complete.
   ///
   /// - Parameters:
   ///   - folder: A folder that does not exist yet or is empty.
   ///   - splits: Which of ``splits`` to write.
   ///   - progress: Called after each sample with the number written so far and the total.
-  /// - Throws: ``DatasetError/folderNotEmpty(path:)``, ``ContextWorldError`` for an unknown split, or
-  ///   a file error; nothing is left behind.
+  /// - Throws: ``DatasetError/folderNotEmpty(path:)``, ``ContextWorldError`` for an unknown split,
+  ///   or a file error; nothing is left behind.
   public func write(
     to folder: String, splits: [String] = ["train", "val"],
     progress: (_ written: Int, _ total: Int) -> Void = { _, _ in }

@@ -4,9 +4,9 @@ import Imaging
 /// A world of small painted scenes with a known causal model, so that the effect of an intervention
 /// can be measured anywhere in minutes.
 ///
-/// A scene shows one kind of ``Stuff`` in perspective, which is no class, and one to four objects of
-/// six classes. ``Causal`` states the model; three dials link context and objects. Everything is a
-/// function of the configuration: the same on every machine, in any order, on any thread.
+/// A scene shows one kind of ``Stuff`` in perspective, which is no class, and one to four objects
+/// of six classes. ``Causal`` states the model; three dials link context and objects. Everything is
+/// a function of the configuration: the same on every machine, in any order, on any thread.
 ///
 /// An object is a plain body with a small discriminative part, so that the evidence a classifier
 /// learns covers an object only partly, as in photographs. Aeroplane and boat share their body, as
@@ -19,8 +19,8 @@ import Imaging
 ///
 /// - `train`, `val`: the world as configured.
 /// - `independent`: all links cut (κ = 0), the same marginals.
-/// - `do-sky`, `do-water`, …: the surroundings fixed, objects drawn without regard to them. Samples of
-///   the same number show the same objects in the same places: counterfactuals of one another.
+/// - `do-sky`, `do-water`, …: the surroundings fixed, objects drawn without regard to them. Samples
+///   of the same number show the same objects in the same places: each other's counterfactuals.
 public struct ContextWorld: Sendable {
   /// Names of the splits.
   public static let splits =

@@ -24,7 +24,7 @@ extension VOCDataset {
     ///
     /// - Parameters:
     ///   - root: The folder that holds `JPEGImages` and `ImageSets`.
-    ///   - classes: The foreground classes to keep, in the order of their new indices; nil keeps all.
+    ///   - classes: The foreground classes to keep, in the order of their new indices; nil: all.
     ///   - keepsImagesWithoutLabels: Whether images that show no kept class stay in the lists.
     ///   - maskFolders: The folders of masks inside `root`, first match wins.
     ///   - labelFile: A label file elsewhere.

@@ -7,7 +7,7 @@ public import Imaging
 ///
 /// ```
 /// root/JPEGImages/<id>.jpg                 images (.jpg, .jpeg or .png)
-/// root/SegmentationClass/<id>.png          masks: palette or gray PNG of class indices, 255 ignored
+/// root/SegmentationClass/<id>.png          masks: palette or gray PNG of class indices, 255 void
 /// root/SegmentationClassAug/<id>.png       SBD's masks
 /// root/ImageSets/Segmentation/<split>.txt  lists: bare ids, or pairs of paths
 /// root/cls_labels.npy                      image-level labels, keys '2007_000032' or 2007000032,
@@ -15,8 +15,8 @@ public import Imaging
 /// root/Annotations/<id>.xml                or VOC's own: every object counts, `difficult` ones too
 /// root/class_names.txt                     optional: 'background', then a class a line; VOC's 20
 /// ```
-/// Everything is read when asked for and nothing is kept but the table of labels, so that any number
-/// of threads may read at once.
+/// Everything is read when asked for and nothing is kept but the table of labels, so that any
+/// number of threads may read at once.
 public struct VOCDataset: SegmentationDataset {
   /// Where the data set lies and what is used of it.
   public let configuration: Configuration
@@ -31,7 +31,8 @@ public struct VOCDataset: SegmentationDataset {
   /// Opens a data set; of its files only the class names and the table of labels are read.
   ///
   /// - Parameter configuration: Where it lies and what is used of it.
-  /// - Throws: ``DatasetError`` if the folder is missing, a class is unknown or the labels do not fit.
+  /// - Throws: ``DatasetError`` if the folder is missing, a class is unknown or the labels do not
+  ///   fit.
   public init(_ configuration: Configuration) throws {
     self.configuration = configuration
     let root = configuration.root
@@ -153,8 +154,8 @@ public struct VOCDataset: SegmentationDataset {
   /// A SHA-256 of the configuration without its paths, the lists, the labels, the class names, and
   /// the names and byte counts of images and masks.
   ///
-  /// Their content is not read, for that would take minutes: a file replaced by another one of equal
-  /// size goes unnoticed. The result is the same wherever the data set lies.
+  /// Their content is not read, for that would take minutes: a file replaced by another one of
+  /// equal size goes unnoticed. The result is the same wherever the data set lies.
   public var fingerprint: String {
     var hash = SHA256()
     func add(_ text: String) { hash.update("\(text)\n".utf8) }

@@ -10,7 +10,7 @@ enum VOCList {
   ///   - text: The whole file.
   ///   - path: What error messages call it.
   /// - Returns: At least one id, all different.
-  /// - Throws: ``DatasetError`` if a line is of neither dialect, an id is repeated, or there is none.
+  /// - Throws: ``DatasetError`` if a line is of neither dialect, an id is repeated or missing.
   static func ids(in text: String, path: String) throws(DatasetError) -> [String] {
     var ids: [String] = []
     var seen: Set<String> = []

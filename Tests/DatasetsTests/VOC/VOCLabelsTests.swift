@@ -55,8 +55,8 @@ import Testing
       let root = fixture.root
       expectMessage(
         """
-        '\(root)/image_labels.tsv' has no labels for the sample 'x'. Add them, or remove the sample \
-        from its list.
+        '\(root)/image_labels.tsv' has no labels for the sample 'x'. Add them, or remove the \
+        sample from its list.
         """
       ) { _ = try labels(fixture, of: "x") }
       try fixture.remove("image_labels.tsv")
@@ -69,8 +69,8 @@ import Testing
       try fixture.write("<annotation></annotation>", to: "Annotations/b.xml")
       expectMessage(
         """
-        '\(root)/Annotations' has no labels for the sample 'a'. Add them, or remove the sample from \
-        its list.
+        '\(root)/Annotations' has no labels for the sample 'a'. Add them, or remove the sample \
+        from its list.
         """
       ) { _ = try labels(fixture, of: "a") }
       expectMessage("No file at '\(root)/none.tsv'. Check the path.") {
@@ -86,8 +86,8 @@ import Testing
       try writeNumPy(NumPyLabels.numberKeys, to: path)
       expectMessage(
         """
-        '\(path)' has 2 labels for '2007_000032'. Expected 20, one for each foreground class; check \
-        the class list.
+        '\(path)' has 2 labels for '2007_000032'. Expected 20, one for each foreground class; \
+        check the class list.
         """
       ) { _ = try VOCDataset(.init(root: fixture.root)) }
     }
