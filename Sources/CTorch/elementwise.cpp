@@ -118,11 +118,6 @@ CTStatus ct_masked_fill(
   return produce(result, error, [&] { return at::masked_fill(x->value, mask->value, value); });
 }
 
-CTStatus ct_add_product(
-    CTResult result, const CTTensor *base, const CTTensor *a, const CTTensor *b, CTError error) {
-  return produce(result, error, [&] { return at::addcmul(base->value, a->value, b->value); });
-}
-
 CTStatus ct_to_dtype(CTResult result, const CTTensor *x, CTType dtype, CTError error) {
   return produce(result, error, [&] { return x->value.to(ct::scalar_type(dtype)); });
 }

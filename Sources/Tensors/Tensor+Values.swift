@@ -12,10 +12,15 @@ extension Tensor {
     let byteCount = count * dtype.byteCount
     let start = UnsafeMutableRawPointer.allocate(
       byteCount: Swift.max(byteCount, 1), alignment: MemoryLayout<Double>.alignment)
-    // `Data` owns the memory from here on.
+    do {
+      try copyOut(to: start, as: dtype)
+    } catch {
+      start.deallocate()
+      throw error
+    }
+    // Only now: `Data` copies a few bytes into itself at once and releases the memory.
     let bytes = Data(
       bytesNoCopy: start, count: byteCount, deallocator: .custom { start, _ in start.deallocate() })
-    try copyOut(to: start, as: dtype)
     return TensorData(dtype: dtype, shape: shape, bytes: bytes)
   }
 

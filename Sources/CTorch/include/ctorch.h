@@ -206,9 +206,6 @@ CTStatus ct_where(
     CTError error);
 CTStatus ct_masked_fill(
     CTResult result, const CTTensor *x, const CTTensor *mask, double value, CTError error);
-/// `base + a * b`
-CTStatus ct_add_product(
-    CTResult result, const CTTensor *base, const CTTensor *a, const CTTensor *b, CTError error);
 CTStatus ct_to_dtype(CTResult result, const CTTensor *x, CTType dtype, CTError error);
 CTStatus ct_to_device(CTResult result, const CTTensor *x, CTDevice device, CTError error);
 /// Zeroes elements with `probability` and scales the others by `1 / (1 - probability)`: one seed

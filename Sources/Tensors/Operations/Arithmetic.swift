@@ -141,15 +141,4 @@ extension Tensor {
   public static prefix func - (operand: Tensor) throws -> Tensor {
     try make(operand, ct_neg)
   }
-
-  /// Returns `self + a * b` in one pass.
-  ///
-  /// - Parameters:
-  ///   - a: A tensor.
-  ///   - b: A tensor; the three shapes are broadcast together.
-  /// - Returns: A tensor of the broadcast shape.
-  /// - Throws: ``TensorError`` if the shapes cannot be broadcast together.
-  public func adding(_ a: Tensor, times b: Tensor) throws -> Tensor {
-    try Tensor.make(self, a, b) { ct_add_product($0, $1, $2, $3 ?? $2, $4) }
-  }
 }
