@@ -15,6 +15,8 @@ enum PickleGlobal: Equatable {
     var known: [String: PickleGlobal] = [
       "collections.OrderedDict": .orderedDictionary,
       "torch._utils._rebuild_tensor_v2": .rebuildTensor,
+      // Before PyTorch 0.4, as in torchvision's first ImageNet weights.
+      "torch._utils._rebuild_tensor": .rebuildTensor,
       "torch._utils._rebuild_parameter": .rebuildParameter,
       "torch.storage._load_from_bytes": .loadFromBytes,
       "numpy.dtype": .arrayType,
@@ -33,6 +35,9 @@ enum PickleGlobal: Equatable {
     for (name, dtype) in storages { known["torch.\(name)Storage"] = .storage(dtype) }
     return known
   }()
+
+  /// The full Python name; the first in the alphabet where there are two.
+  var name: String { PickleGlobal.known.filter { $0.value == self }.keys.min() ?? "" }
 
   /// Creates the known object of a name.
   ///

@@ -61,7 +61,7 @@ extension Unpickler {
       }
     case .array, .storage: break
     }
-    throw .damaged("its pickle calls '\(global)' with arguments it does not take")
+    throw .damaged("its pickle calls '\(global.name)' with arguments it does not take")
   }
 
   private mutating func orderedDictionary(
