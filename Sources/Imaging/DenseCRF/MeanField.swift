@@ -114,8 +114,13 @@ final class MeanField {
   @inline(__always)
   private static func softmax(_ logits: UnsafeMutablePointer<SIMD4<Float>>, groupCount: Int) {
     var highest = logits[0]
-    for group in 1..<max(groupCount, 1) { highest = pointwiseMax(highest, logits[group]) }
-    let maximum = highest.max()
+    for group in 1..<max(groupCount, 1) {
+      // `pointwiseMax` and `max` of a vector branch on every lane.
+      highest.replace(with: logits[group], where: logits[group] .> highest)
+    }
+    let pairs = highest.lowHalf.replacing(
+      with: highest.highHalf, where: highest.highHalf .> highest.lowHalf)
+    let maximum = pairs.x > pairs.y ? pairs.x : pairs.y
     var sums = SIMD4<Float>()
     for group in 0..<groupCount {
       logits[group] = (logits[group] - maximum).exponentialOfNonPositive
