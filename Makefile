@@ -29,7 +29,7 @@ build: setup
 	$(SWIFT) build $(FLAGS) --product conta
 
 demo: build
-	$(CONTA) run recipes/demo.yaml --out $(OUT) $(DEMO_OPTIONS)
+	$(CONTA) run recipes/demo/irnet.yaml --out $(OUT) $(DEMO_OPTIONS)
 
 test: setup
 	$(SWIFT) test $(FLAGS) $(if $(FILTER),--filter $(FILTER))

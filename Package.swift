@@ -75,7 +75,7 @@ let package = Package(
     .target(
       name: "ContaCommandLine",
       dependencies: [
-        "CoreAPI", "Essentials", "Harness",
+        "CoreAPI", "Datasets", "Essentials", "Harness",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(name: "conta", dependencies: ["BuiltinPlugins", "ContaCommandLine"]),

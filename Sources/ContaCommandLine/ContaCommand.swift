@@ -10,7 +10,7 @@ struct ContaCommand: ParsableCommand {
       under the do-operator of CONTA (NeurIPS 2020), and prints one table of both.
 
       EXAMPLE
-        conta run recipes/demo.yaml --out runs/demo
+        conta run recipes/demo/irnet.yaml --out runs/demo
         conta table runs/demo
       """,
     version: ContaProgram.version,

@@ -11,7 +11,7 @@ struct RunCommand: ContaSubcommand {
       where it stopped, and finished stages are not computed again.
 
       EXAMPLES
-        conta run recipes/demo.yaml --out runs/demo
+        conta run recipes/demo/irnet.yaml --out runs/demo
         conta run recipes/voc/irnet.yaml --out runs/irnet data.root=/data/VOC2012
         conta run recipes/voc/irnet.yaml --out runs/smoke --steps 20
       """)

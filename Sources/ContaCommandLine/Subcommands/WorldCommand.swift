@@ -8,6 +8,7 @@ struct WorldCommand: ContaSubcommand {
     discussion: """
       EXAMPLE
         conta world --out worlds/demo
+        conta world --out worlds/small training_images=40 test_images=20 stuff_strength=0.5
       """)
 
   @Argument(help: "Values that replace the world's defaults, key=value.")

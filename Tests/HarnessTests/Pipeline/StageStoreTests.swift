@@ -182,7 +182,7 @@ import Testing
     try folder.write("", to: "file")
     #expect(
       message { _ = try StageStore(root: "\(folder.path)/file/run") }
-        == "No file at '\(folder.path)/file/run'. Check the path.")
+        == "Could not create the folder '\(folder.path)/file/run': a part of the path is a file.")
     #expect(
       message { _ = try RunDirectory(path: "\(folder.path)/file") }
         == "Could not create the folder '\(folder.path)/file': a file of that name exists.")
