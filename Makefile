@@ -38,7 +38,7 @@ soak: setup
 	CONTA_SOAK=1 $(SWIFT) test $(FLAGS) $(if $(FILTER),--filter $(FILTER))
 
 benchmark: setup
-	CONTA_BENCHMARK=1 $(SWIFT) test $(FLAGS) --filter Benchmark
+	Benchmarks/run.sh
 
 format:
 	$(SWIFT) format --in-place --recursive --parallel $(SOURCES)
@@ -47,4 +47,4 @@ lint:
 	$(SWIFT) format lint --strict --recursive --parallel $(SOURCES)
 
 clean:
-	rm -rf .build runs
+	rm -rf .build Benchmarks/.build runs
