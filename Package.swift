@@ -27,7 +27,9 @@ let plugins = ["IRNet", "DeepLab"]
 
 let pluginTargets: [Target] = plugins.map {
   .target(
-    name: $0, dependencies: ["CoreAPI", "Networks"], path: "Sources/Plugins/\($0)",
+    name: $0,
+    dependencies: ["CoreAPI", "Essentials", "Imaging", "Networks", "TensorFiles", "Tensors"],
+    path: "Sources/Plugins/\($0)",
     exclude: ["README.md"])
 }
 
@@ -61,7 +63,8 @@ let package = Package(
     .target(name: "Tensors", dependencies: ["CTorch", "Essentials", "TensorFiles"]),
     .target(name: "Imaging", dependencies: ["CImages", "Essentials"]),
     .target(name: "CoreAPI", dependencies: ["Essentials", "TensorFiles", "Tensors", "Imaging"]),
-    .target(name: "Networks", dependencies: ["CoreAPI"]),
+    .target(
+      name: "Networks", dependencies: ["CoreAPI", "Essentials", "TensorFiles", "Tensors"]),
     .target(
       name: "Datasets", dependencies: ["CoreAPI", "Essentials", "Imaging", "TensorFiles"]),
 
@@ -69,7 +72,8 @@ let package = Package(
     .target(
       name: "Harness",
       dependencies: [
-        "CoreAPI", "Datasets", "Essentials", "Imaging", .product(name: "Yams", package: "Yams"),
+        "CoreAPI", "Datasets", "Essentials", "Imaging", "TensorFiles", "Tensors",
+        .product(name: "Yams", package: "Yams"),
       ]),
     .target(name: "BuiltinPlugins", dependencies: ["Harness"] + plugins.map { .byName(name: $0) }),
     .target(

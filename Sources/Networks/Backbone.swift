@@ -1,0 +1,116 @@
+public import CoreAPI
+public import Tensors
+
+/// A convolutional network without its classifier, divided into stages.
+///
+/// The methods tap features between stages, freeze the front ones, and let context enter at ports;
+/// a backbone therefore shows its stages instead of one `forward`.
+public protocol Backbone {
+  /// The stages, front to back.
+  var stages: [BackboneStage] { get }
+  /// Returns the output of one stage.
+  ///
+  /// - Parameters:
+  ///   - index: The stage's position in ``stages``.
+  ///   - input: The output of the stage before; for the first stage the normalised image
+  ///     `[batch, 3, height, width]`.
+  /// - Returns: `[batch, channels, ceil(height / stride), ceil(width / stride)]` of the stage.
+  /// - Throws: An error of the tensor engine.
+  func stage(_ index: Int, _ input: Tensor) throws -> Tensor
+}
+
+/// What a stage of a ``Backbone`` yields.
+public struct BackboneStage: Sendable, Equatable {
+  /// The number of channels of its output.
+  public var channels: Int
+  /// How many pixels of the image one step in its output spans.
+  public var stride: Int
+  /// The context port behind it, nil for none.
+  public var port: ContextPort?
+  /// The beginning of the names of its parameters, below the backbone's path.
+  public var parameterPrefixes: [String]
+
+  /// Creates the description of a stage.
+  ///
+  /// - Parameters:
+  ///   - channels: The number of channels of its output.
+  ///   - stride: How many pixels of the image one step in its output spans.
+  ///   - port: The context port behind it.
+  ///   - parameterPrefixes: The beginning of the names of its parameters.
+  public init(channels: Int, stride: Int, port: ContextPort?, parameterPrefixes: [String]) {
+    self.channels = channels
+    self.stride = stride
+    self.port = port
+    self.parameterPrefixes = parameterPrefixes
+  }
+}
+
+extension Backbone {
+  /// The last stage's number of channels.
+  public var outputChannels: Int { stages.last?.channels ?? 0 }
+
+  /// Returns the outputs of all stages.
+  ///
+  /// - Parameter image: `[batch, 3, height, width]`, normalised.
+  /// - Throws: An error of the tensor engine.
+  public func features(of image: Tensor) throws -> [Tensor] {
+    var outputs: [Tensor] = []
+    for index in stages.indices { outputs.append(try stage(index, outputs.last ?? image)) }
+    return outputs
+  }
+
+  /// Returns the last stage's output, with frozen front stages and context entering at the ports.
+  ///
+  /// - Parameters:
+  ///   - image: `[batch, 3, height, width]`, normalised.
+  ///   - frozenStages: The number of front stages that get no gradient.
+  ///   - ports: The context of this batch.
+  /// - Throws: An error of the tensor engine.
+  public func features(
+    of image: Tensor, frozenStages: Int, ports: any BoundContext
+  ) throws -> Tensor {
+    var features = image
+    for (index, description) in stages.enumerated() {
+      if index < frozenStages {
+        features = try withoutGradient { try stage(index, features) }
+      } else {
+        features = try stage(index, features)
+      }
+      // A port behind the last frozen stage still learns: it acts on the detached features.
+      if let port = description.port, index + 1 >= frozenStages {
+        features = try ports.apply(port, to: features)
+      }
+    }
+    return features
+  }
+
+  /// Returns the ports that context may enter at.
+  ///
+  /// - Parameter frozenStages: The number of front stages that get no gradient; ports in front of
+  ///   the last of them could never learn and are left out.
+  public func ports(frozenStages: Int) -> [ContextPort] {
+    stages.enumerated().compactMap { index, stage in
+      index + 1 >= frozenStages ? stage.port : nil
+    }
+  }
+
+  /// Declares every port to the context and returns the number of channels behind the last one.
+  ///
+  /// - Parameters:
+  ///   - context: What enters through the ports.
+  ///   - frozenStages: The number of front stages that get no gradient.
+  /// - Returns: The number of input channels of the classifier.
+  /// - Throws: `CoreError.portCannotWiden(name:)` if the context adds channels in front of another
+  ///   stage, and errors of the tensor engine.
+  public func declarePorts(to context: any Context, frozenStages: Int) throws -> Int {
+    var channels = outputChannels
+    for (index, stage) in stages.enumerated() {
+      guard let port = stage.port, index + 1 >= frozenStages else { continue }
+      channels = try context.channels(leaving: port, of: stage.channels)
+      guard index == stages.count - 1 || channels == stage.channels else {
+        throw CoreError.portCannotWiden(name: port.name)
+      }
+    }
+    return channels
+  }
+}

@@ -1,0 +1,103 @@
+public import Tensors
+
+/// The dilated ResNet of DeepLab-v2, output stride 8.
+///
+/// Unlike torchvision's ResNet, the 1×1 reduction carries the stride and the max pooling rounds up.
+/// Batch norm runs on stored statistics and its affine parameters are not trained.
+///
+/// # Source
+///
+/// Chen et al., "DeepLab", TPAMI 2018. `kazuto1011/deeplab-pytorch libs/models/{resnet,deeplabv2}.py`.
+public struct DeepLabResNet {
+  /// The number of channels of the output.
+  public static let outputChannels = 2048
+
+  private let stem: ConvolutionNorm
+  private let blocks: [DilatedBottleneck]
+
+  /// Creates the network with random weights.
+  ///
+  /// - Parameters:
+  ///   - path: Where its parameters are named, `base` in the reference checkpoints.
+  ///   - blockCounts: The number of blocks of the four stages: `[3, 4, 23, 3]` is ResNet-101,
+  ///     `[3, 4, 6, 3]` is ResNet-50.
+  /// - Throws: An error of the tensor engine.
+  public init(_ path: ParameterPath, blockCounts: [Int]) throws {
+    precondition(blockCounts.count == 4, "Four stages are needed, got \(blockCounts)")
+    stem = try ConvolutionNorm(
+      path / "layer1" / "conv1", inChannels: 3, outChannels: 64, kernel: 7, stride: 2, padding: 3)
+    var blocks: [DilatedBottleneck] = []
+    var channels = 64
+    let layout = [(64, 1, 1), (128, 2, 1), (256, 1, 2), (512, 1, 4)]
+    for (index, (width, stride, dilation)) in layout.enumerated() {
+      for block in 0..<blockCounts[index] {
+        blocks.append(
+          try DilatedBottleneck(
+            path / "layer\(index + 2)" / "block\(block + 1)", inChannels: channels, width: width,
+            stride: block == 0 ? stride : 1, dilation: dilation, projects: block == 0))
+        channels = width * 4
+      }
+    }
+    self.blocks = blocks
+  }
+
+  /// Returns the features of an image.
+  ///
+  /// - Parameter image: `[batch, 3, height, width]`, BGR minus mean colour.
+  /// - Returns: `[batch, 2048, about height / 8, about width / 8]`.
+  /// - Throws: An error of the tensor engine.
+  public func callAsFunction(_ image: Tensor) throws -> Tensor {
+    let x = try stem(image).relu().maxPool2d(kernel: 3, stride: 2, padding: 1, ceilMode: true)
+    return try blocks.reduce(x) { try $1($0) }
+  }
+}
+
+/// A convolution followed by batch norm on stored statistics.
+private struct ConvolutionNorm {
+  let convolution: Conv2D
+  let norm: BatchNorm2D
+
+  init(
+    _ path: ParameterPath, inChannels: Int, outChannels: Int, kernel: Int, stride: Int = 1,
+    padding: Int = 0, dilation: Int = 1
+  ) throws {
+    convolution = try Conv2D(
+      path / "conv", inChannels: inChannels, outChannels: outChannels, kernel: kernel,
+      stride: stride, padding: padding, dilation: dilation, bias: false)
+    norm = try BatchNorm2D(path / "bn", channels: outChannels)
+  }
+
+  func callAsFunction(_ input: Tensor) throws -> Tensor { try norm(convolution(input)) }
+}
+
+/// A residual block whose first 1×1 convolution carries the stride.
+private struct DilatedBottleneck {
+  let reduce: ConvolutionNorm
+  let conv3x3: ConvolutionNorm
+  let increase: ConvolutionNorm
+  let shortcut: ConvolutionNorm?
+
+  init(
+    _ path: ParameterPath, inChannels: Int, width: Int, stride: Int, dilation: Int, projects: Bool
+  ) throws {
+    let outChannels = width * 4
+    reduce = try ConvolutionNorm(
+      path / "reduce", inChannels: inChannels, outChannels: width, kernel: 1, stride: stride)
+    conv3x3 = try ConvolutionNorm(
+      path / "conv3x3", inChannels: width, outChannels: width, kernel: 3, padding: dilation,
+      dilation: dilation)
+    increase = try ConvolutionNorm(
+      path / "increase", inChannels: width, outChannels: outChannels, kernel: 1)
+    shortcut =
+      projects
+      ? try ConvolutionNorm(
+        path / "shortcut", inChannels: inChannels, outChannels: outChannels, kernel: 1,
+        stride: stride)
+      : nil
+  }
+
+  func callAsFunction(_ input: Tensor) throws -> Tensor {
+    let x = try increase(conv3x3(reduce(input).relu()).relu())
+    return try (x + (shortcut.map { try $0(input) } ?? input)).relu()
+  }
+}
