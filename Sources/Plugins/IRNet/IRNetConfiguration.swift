@@ -1,0 +1,137 @@
+import CoreAPI
+import Networks
+
+/// The values of IRNet's CAM stage.
+///
+/// Defaults are those of `jiwoon-ahn/irn run_sample.py` and `step/train_cam.py`.
+struct ActivationConfiguration: Sendable {
+  /// The classifier's network.
+  var backbone: BackboneKind
+  /// A file of pretrained weights for the backbone, empty for random weights.
+  var weights: String
+  /// The number of front stages that get no gradient.
+  var frozenStages: Int
+  /// The number of images of a batch.
+  var batchSize: Int
+  /// The number of passes over the training set.
+  var epochs: Int
+  /// The learning rate of the backbone.
+  var rate: Double
+  /// By how much the classifier learns faster than the backbone.
+  var headRateMultiplier: Double
+  /// The L2 penalty.
+  var weightDecay: Double
+  /// SGD's momentum. The reference passes its weight decay in this place by accident (1e-4).
+  var momentum: Double
+  /// The power of the poly schedule.
+  var power: Double
+  /// The side of the square training crop, in pixels.
+  var cropSize: Int
+  /// The range that the longer side of a training image is resized to, in pixels.
+  var longerSide: ClosedRange<Int>
+  /// The scales of inference.
+  var scales: [Double]
+
+  init(_ reader: ConfigurationReader) throws {
+    backbone = try reader.choice("backbone", default: BackboneKind.resNet50)
+    weights = try reader.string("weights", default: "")
+    frozenStages = try reader.int(
+      "frozen_stages", default: weights.isEmpty ? 0 : backbone.pretrainedStages, in: 0...6)
+    batchSize = try reader.int("batch_size", default: 16, in: 1...4096)
+    epochs = try reader.int("epochs", default: 5, in: 1...10_000)
+    rate = try reader.double("rate", default: 0.1, in: .positive)
+    headRateMultiplier = try reader.double("head_rate_multiplier", default: 10, in: .positive)
+    weightDecay = try reader.double("weight_decay", default: 1e-4, in: .notNegative)
+    momentum = try reader.double("momentum", default: 1e-4, in: .notNegative)
+    power = try reader.double("power", default: 0.9, in: .positive)
+    cropSize = try reader.int("crop_size", default: 512, in: 16...8192)
+    let shortest = try reader.int("shortest_long_side", default: 320, in: 8...8192)
+    let longest = try reader.int("longest_long_side", default: 640, in: 8...8192)
+    guard shortest <= longest else {
+      throw reader.error("longest_long_side", expected: "at least shortest_long_side, \(shortest)")
+    }
+    longerSide = shortest...longest
+    scales = try reader.doubles("scales", default: [1, 0.5, 1.5, 2], in: .positive)
+    try reader.finish()
+  }
+}
+
+/// The values of IRNet's inter-pixel relation stage.
+///
+/// Defaults are those of `jiwoon-ahn/irn run_sample.py`, `step/cam_to_ir_label.py`,
+/// `step/train_irn.py` and `step/make_sem_seg_labels.py`.
+struct RelationConfiguration: Sendable {
+  /// The network whose features boundaries and displacements are read from.
+  var backbone: BackboneKind
+  /// A file of pretrained weights for the backbone, empty for random weights.
+  var weights: String
+  /// Whether the backbone is trained too; sensible only for random weights.
+  var trainsBackbone: Bool
+  /// The background score above which a pixel's class must be to count as surely foreground.
+  var foregroundThreshold: Double
+  /// The background score below which all classes must be to count as surely background.
+  var backgroundThreshold: Double
+  /// The number of images of a batch.
+  var batchSize: Int
+  /// The number of passes over the training set.
+  var epochs: Int
+  /// The learning rate of the boundary branch.
+  var rate: Double
+  /// By how much the displacement branch learns faster.
+  var displacementRateMultiplier: Double
+  /// The L2 penalty.
+  var weightDecay: Double
+  /// SGD's momentum; see ``ActivationConfiguration/momentum``.
+  var momentum: Double
+  /// The power of the poly schedule.
+  var power: Double
+  /// The side of the square training crop, in pixels, a multiple of 4.
+  var cropSize: Int
+  /// The range of random scales of training images.
+  var scales: ClosedRange<Double>
+  /// The radius of pixel pairs in training, in steps of the map.
+  var trainingRadius: Int
+  /// The radius of steps of the random walk, in steps of the map.
+  var walkRadius: Int
+  /// The power that affinities are raised to.
+  var affinityExponent: Int
+  /// The walk has two to the power of this many steps.
+  var walkDoublings: Int
+  /// The constant score of the background in the pseudo-mask.
+  var maskBackgroundScore: Double
+  /// The least side that images are padded to at inference, in pixels.
+  var paddedSize: Int
+
+  init(_ reader: ConfigurationReader) throws {
+    backbone = try reader.choice("backbone", default: BackboneKind.resNet50)
+    weights = try reader.string("weights", default: "")
+    trainsBackbone = try reader.bool("trains_backbone", default: weights.isEmpty)
+    foregroundThreshold = try reader.double("foreground_threshold", default: 0.30, in: 0...1)
+    backgroundThreshold = try reader.double("background_threshold", default: 0.05, in: 0...1)
+    batchSize = try reader.int("batch_size", default: 32, in: 1...4096)
+    epochs = try reader.int("epochs", default: 3, in: 1...10_000)
+    rate = try reader.double("rate", default: 0.1, in: .positive)
+    displacementRateMultiplier = try reader.double(
+      "displacement_rate_multiplier", default: 10, in: .positive)
+    weightDecay = try reader.double("weight_decay", default: 1e-4, in: .notNegative)
+    momentum = try reader.double("momentum", default: 1e-4, in: .notNegative)
+    power = try reader.double("power", default: 0.9, in: .positive)
+    cropSize = try reader.int("crop_size", default: 512, in: 16...8192)
+    guard cropSize.isMultiple(of: 4) else {
+      throw reader.error("crop_size", expected: "a multiple of 4")
+    }
+    let smallest = try reader.double("smallest_scale", default: 0.5, in: .positive)
+    let largest = try reader.double("largest_scale", default: 1.5, in: .positive)
+    guard smallest <= largest else {
+      throw reader.error("largest_scale", expected: "at least smallest_scale, \(smallest)")
+    }
+    scales = smallest...largest
+    trainingRadius = try reader.int("training_radius", default: 10, in: 2...64)
+    walkRadius = try reader.int("walk_radius", default: 5, in: 2...64)
+    affinityExponent = try reader.int("affinity_exponent", default: 10, in: 1...100)
+    walkDoublings = try reader.int("walk_doublings", default: 8, in: 0...16)
+    maskBackgroundScore = try reader.double("mask_background_score", default: 0.25, in: 0...1)
+    paddedSize = try reader.int("padded_size", default: 512, in: 16...8192)
+    try reader.finish()
+  }
+}

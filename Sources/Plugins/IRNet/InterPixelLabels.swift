@@ -1,0 +1,49 @@
+import CoreAPI
+import Imaging
+
+/// Labels of the pixels that IRNet's relations are learned from, made from class activation maps.
+///
+/// Two background scores give a cautious and a generous foreground; a dense CRF sharpens both, and
+/// pixels on which they disagree are left out.
+///
+/// # Source
+///
+/// `jiwoon-ahn/irn step/cam_to_ir_label.py`, `_work`; `misc/imutils.py`, `crf_inference_label`.
+struct InterPixelLabels {
+  let foregroundThreshold: Float
+  let backgroundThreshold: Float
+
+  /// Returns the label map of an image: a class, the background, or 255 where undecided.
+  func callAsFunction(_ cam: ClassActivationMap, image: RGBImage) -> LabelMap {
+    guard !cam.classes.isEmpty else {
+      return LabelMap(width: image.width, height: image.height, filledWith: 0)
+    }
+    let crf = DenseCRF(image: image, parameters: .irnLabels, threads: 1)
+    let foreground = sharpened(
+      cam.labelMap(backgroundScore: foregroundThreshold), classes: cam.classes, with: crf)
+    let background = sharpened(
+      cam.labelMap(backgroundScore: backgroundThreshold), classes: cam.classes, with: crf)
+    var labels = foreground
+    for pixel in labels.indices.indices where foreground.indices[pixel] == 0 {
+      labels.indices[pixel] = background.indices[pixel] == 0 ? 0 : LabelMap.ignoreIndex
+    }
+    return labels
+  }
+
+  /// Returns a label map after the dense CRF, whose labels are the background and `classes`.
+  func sharpened(_ labels: LabelMap, classes: [Int], with crf: DenseCRF) -> LabelMap {
+    let names = [0] + classes.map(UInt8.init)
+    var position = [UInt8](repeating: 0, count: 256)
+    for (index, name) in names.enumerated() { position[Int(name)] = UInt8(index) }
+    var positions = labels
+    for pixel in labels.indices.indices {
+      positions.indices[pixel] = position[Int(labels.indices[pixel])]
+    }
+    var result = crf.labels(
+      UnaryEnergies.fromLabels(positions, labelCount: names.count, certainty: 0.7))
+    for pixel in result.indices.indices {
+      result.indices[pixel] = names[Int(result.indices[pixel])]
+    }
+    return result
+  }
+}
