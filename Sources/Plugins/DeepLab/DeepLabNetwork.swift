@@ -1,0 +1,82 @@
+import Networks
+import Tensors
+
+/// DeepLab-v2: features, parallel dilated convolutions whose outputs are summed, and a scale pyramid.
+///
+/// # Source
+///
+/// Chen et al., "DeepLab", TPAMI 2018. `kazuto1011/deeplab-pytorch libs/models/{deeplabv2,msc}.py`.
+final class DeepLabNetwork {
+  /// What the head reads from.
+  enum Trunk {
+    case dilatedResNet(DeepLabResNet)
+    case backbone(any Backbone)
+
+    /// The number of channels of the features.
+    var channels: Int {
+      switch self {
+      case .dilatedResNet: DeepLabResNet.outputChannels
+      case .backbone(let backbone): backbone.outputChannels
+      }
+    }
+
+    func callAsFunction(_ images: Tensor) throws -> Tensor {
+      switch self {
+      case .dilatedResNet(let network):
+        return try network(images)
+      case .backbone(let backbone):
+        var features = images
+        for index in backbone.stages.indices { features = try backbone.stage(index, features) }
+        return features
+      }
+    }
+  }
+
+  private let trunk: Trunk
+  private let head: [Conv2D]
+  private let pyramid: [Double]
+
+  /// Creates the network below `path`, `base` in the reference checkpoints.
+  init(
+    _ path: ParameterPath, trunk: Trunk, classCount: Int, dilations: [Int], pyramid: [Double]
+  ) throws {
+    self.trunk = trunk
+    self.pyramid = pyramid
+    head = try dilations.enumerated().map { index, dilation in
+      try Conv2D(
+        path / "aspp" / "c\(index)", inChannels: trunk.channels, outChannels: classCount,
+        kernel: 3, padding: dilation, dilation: dilation, bias: true,
+        weightInitializer: .normal(standardDeviation: 0.01))
+    }
+  }
+
+  /// Returns the class scores at one scale.
+  ///
+  /// - Parameter images: `[batch, 3, height, width]`.
+  /// - Returns: `[batch, classes, h, w]` logits at the trunk's stride.
+  func scores(_ images: Tensor) throws -> Tensor {
+    let features = try trunk(images)
+    let outputs = try head.map { try $0(features) }
+    return try outputs.dropFirst().reduce(outputs[0]) { try $0 + $1 }
+  }
+
+  /// Returns the class scores of the full scale, of every scale of the pyramid, and their maximum.
+  ///
+  /// - Parameter images: `[batch, 3, height, width]`.
+  /// - Returns: Logits, full scale first, the maximum last and at the full scale's size; a single
+  ///   element without a pyramid.
+  func pyramidScores(_ images: Tensor) throws -> [Tensor] {
+    let full = try scores(images)
+    guard !pyramid.isEmpty else { return [full] }
+    let (height, width) = (full.shape[2], full.shape[3])
+    var outputs = [full]
+    var largest = full
+    for scale in pyramid {
+      let small = try scores(images.interpolated(scale: scale, mode: .bilinear))
+      outputs.append(small)
+      largest = try largest.maximum(
+        small.interpolated(to: (height, width), mode: .bilinear))
+    }
+    return outputs + [largest]
+  }
+}

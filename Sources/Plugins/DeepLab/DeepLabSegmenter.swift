@@ -1,0 +1,140 @@
+import CoreAPI
+import Essentials
+import Imaging
+import Networks
+import TensorFiles
+import Tensors
+
+/// DeepLab-v2 trained on pseudo-masks.
+final class DeepLabSegmenter: Segmenter {
+  let parameters: ParameterStore
+  private(set) var supervision: [SupervisionRecord] = []
+
+  private let configuration: DeepLabConfiguration
+  private let network: DeepLabNetwork
+  private let normalization: Normalization
+  private let device: Device
+
+  init(_ configuration: DeepLabConfiguration, _ part: PartContext) throws {
+    self.configuration = configuration
+    device = part.device
+    parameters = ParameterStore(seed: part.seed, device: part.device)
+    let base = parameters.root / "base"
+    let trunk: DeepLabNetwork.Trunk
+    var pretrained: BackboneKind?
+    switch configuration.backbone {
+    case .resNet101:
+      trunk = .dilatedResNet(try DeepLabResNet(base, blockCounts: [3, 4, 23, 3]))
+    case .resNet50:
+      trunk = .dilatedResNet(try DeepLabResNet(base, blockCounts: [3, 4, 6, 3]))
+    case .mobileNetV2:
+      pretrained = .mobileNetV2
+      trunk = .backbone(try BackboneKind.mobileNetV2.make(base))
+    case .tiny:
+      pretrained = .tiny
+      trunk = .backbone(try BackboneKind.tiny.make(base, outputStride: 4))
+    }
+    normalization = pretrained == nil ? .deepLab : .imageNet
+    network = try DeepLabNetwork(
+      base, trunk: trunk, classCount: part.classes.names.count,
+      dilations: configuration.dilations, pyramid: configuration.pyramid)
+    if !configuration.weights.isEmpty {
+      let file = part.resolvedPath(configuration.weights)
+      supervision.append(
+        try pretrained?.loadWeights(file, at: "base", into: parameters, use: "DeepLab-v2")
+          ?? DilatedResNetWeights.load(file, into: parameters))
+    }
+  }
+
+  func train(
+    on set: TrainingSet, pseudoMasks: any PseudoMaskSource, in environment: TrainingEnvironment
+  ) throws {
+    let augmentation = TrainingAugmentation(
+      resize: .oneOf(configuration.scales), interpolation: .bilinear, flipProbability: 0.5,
+      normalization: normalization,
+      crop: RandomCrop(
+        size: ImageSize(width: configuration.cropSize, height: configuration.cropSize),
+        placement: .topLeft))
+    let loop = TrainingLoop(
+      batchSize: configuration.batchSize, accumulation: configuration.accumulation,
+      length: .steps(configuration.steps))
+    try loop.run(
+      sampleCount: set.count,
+      optimizer: SGD(groups: parameterGroups, momentum: configuration.momentum, form: .pytorch),
+      schedule: PolynomialSchedule(
+        initialRate: configuration.rate, power: configuration.power,
+        stepCount: configuration.steps, interval: configuration.rateInterval),
+      stores: [parameters], in: environment,
+      prepare: { index, stream in
+        augmentation(
+          try set.image(index),
+          labels: try pseudoMasks.pseudoMask(of: set.ids[index]).labelMap, using: &stream)
+      },
+      loss: { batch in
+        let images = try Tensor.batch(batch.map(\.image), on: device)
+        let outputs = try withAutocast(environment.autocast, on: device) {
+          try network.pyramidScores(images)
+        }
+        return try pyramidLoss(outputs, labels: batch.compactMap(\.labels))
+      })
+  }
+
+  func segment(_ image: RGBImage, in environment: TrainingEnvironment) throws -> LabelMap {
+    try withoutGradient {
+      let input = try Tensor.batch([normalization(image)], on: device)
+      let scores = try withAutocast(environment.autocast, on: device) {
+        try network.pyramidScores(input)
+      }
+      guard let last = scores.last else {
+        return LabelMap(width: image.width, height: image.height, filledWith: 0)
+      }
+      let enlarged = try last.to(.float32).interpolated(
+        to: (image.height, image.width), mode: .bilinear)
+      guard configuration.usesCRF else { return try LabelMap(highestOf: enlarged) }
+      let probabilities = try enlarged.softmax(along: 1).floats()
+      return DenseCRF(image: image, parameters: .deepLabV2).labels(
+        UnaryEnergies.fromSoftmax(probabilities, labelCount: enlarged.shape[1]))
+    }
+  }
+
+  /// Returns the sum of the cross entropies of all outputs.
+  ///
+  /// Labels are resized to every output's size as PIL's nearest neighbour does.
+  func pyramidLoss(_ outputs: [Tensor], labels: [LabelMap]) throws -> Tensor {
+    let losses = try outputs.map { output in
+      let size = ImageSize(width: output.shape[3], height: output.shape[2])
+      let target = try Tensor.labels(labels.map { $0.resized(to: size) }, on: device)
+      return try Tensor.crossEntropy(
+        output.to(.float32), target, ignoreIndex: Int(LabelMap.ignoreIndex))
+    }
+    return try losses.dropFirst().reduce(losses[0]) { try $0 + $1 }
+  }
+
+  /// Backbone weights, head weights and head biases, each with its own rate.
+  ///
+  /// As in the reference, the affine parameters of batch norm belong to no group; group norm's, which
+  /// the reference does not have, are trained without decay.
+  private var parameterGroups: [ParameterGroup] {
+    let trainable = parameters.parameters.filter(\.isTrainable)
+    let head = trainable.filter { $0.name.hasPrefix("base.aspp.") }
+    let body = trainable.filter { !$0.name.hasPrefix("base.aspp.") }
+    let decay = configuration.weightDecay
+    let multiplier = configuration.headRateMultiplier
+    var groups = [
+      ParameterGroup(
+        body.filter { $0.role == .weight }, weightDecay: decay),
+      ParameterGroup(
+        head.filter { $0.role == .weight }, rateMultiplier: multiplier,
+        weightDecay: decay),
+      ParameterGroup(
+        head.filter { $0.role == .bias }, rateMultiplier: 2 * multiplier,
+        weightDecay: 0),
+    ]
+    if normalization != .deepLab {
+      groups.append(
+        ParameterGroup(
+          body.filter { $0.role != .weight }))
+    }
+    return groups
+  }
+}
