@@ -1,0 +1,89 @@
+public import CoreAPI
+
+/// The reading of the paper's intervention that a recipe asks for.
+///
+/// The paper leaves these open; every table says which were used.
+public struct InterventionConfiguration: Sendable, Equatable {
+  /// What a control replaces, to show what the intervention itself contributes.
+  public enum Control: String, CaseIterable, Sendable {
+    /// Nothing: this is + CONTA.
+    case none
+    /// Every image gets the mask of another image.
+    case permutedImages = "permuted-images"
+  }
+
+  /// How the networks of a round start.
+  public enum Restart: String, CaseIterable, Sendable {
+    /// From their initial weights.
+    case cold
+    /// From their weights after the round before.
+    case warm
+  }
+
+  /// What M is multiplied by.
+  public enum Scale: String, CaseIterable, Sendable {
+    /// Nothing: M is at most max(c)/n.
+    case equation3 = "equation-3"
+    /// The number of classes, which cancels the uniform prior.
+    case timesClassCount = "times-class-count"
+  }
+
+  /// The number of rounds T after the baseline.
+  public var rounds: Int
+  /// The ports at which M enters.
+  public var ports: [String]
+  /// Over which images the confounders are averaged.
+  public var average: ConfounderSet.Average
+  /// The prior P(c).
+  public var prior: ConfounderSet.Prior
+  /// The side h = w of masks and confounders.
+  public var maskSize: Int
+  /// How X_m becomes numbers.
+  public var encoding: MaskEncoding
+  /// What M is multiplied by.
+  public var scale: Scale
+  /// How M joins the features.
+  public var fusion: ContextFusion
+  /// How the networks of a round start.
+  public var restart: Restart
+  /// The standard deviation of the initial W1 and W2.
+  public var projectionDeviation: Double
+  /// By how much W1, W2 and the fusion learn faster than the classifier's backbone.
+  public var rateMultiplier: Double
+  /// The L2 penalty of W1, W2 and the fusion.
+  public var weightDecay: Double
+  /// What a control replaces.
+  public var control: Control
+
+  /// Reads the section `intervention` of a recipe.
+  ///
+  /// - Parameter reader: The section.
+  /// - Throws: `ConfigurationError` for values of another type or range and for unknown names.
+  public init(_ reader: ConfigurationReader) throws {
+    rounds = try reader.int("rounds", default: 1, in: 0...20)
+    ports = try reader.strings("ports", default: ["block5"])
+    average = try reader.choice("average", default: .imagesWithClass)
+    prior = try reader.choice("prior", default: .uniform)
+    maskSize = try reader.int("mask_size", default: 64, in: 1...2048)
+    encoding = try reader.choice("encoding", default: .oneHot)
+    scale = try reader.choice("scale", default: .equation3)
+    fusion = try reader.choice("fusion", default: .sharedConvolution3x3)
+    restart = try reader.choice("restart", default: .cold)
+    projectionDeviation = try reader.double("projection_deviation", default: 0.02, in: .notNegative)
+    rateMultiplier = try reader.double("rate_multiplier", default: 10, in: .positive)
+    weightDecay = try reader.double("weight_decay", default: 1e-4, in: .notNegative)
+    control = try reader.choice("control", default: .none)
+    try reader.finish()
+  }
+
+  /// What the rows of its rounds are called, after the plus sign.
+  public var rowTitle: String { control == .none ? "CONTA" : "\(control.rawValue) (control)" }
+
+  /// The reading in one line, for the protocol beneath a table.
+  public var summary: String {
+    "T = \(rounds), C averaged over \(average.rawValue), P(c) \(prior.rawValue), "
+      + "h = w = \(maskSize), X_m \(encoding.rawValue), M \(scale.rawValue), "
+      + "\(fusion.rawValue) at \(ports.joined(separator: "+")), \(restart.rawValue) restart"
+      + (control == .none ? "" : ", control \(control.rawValue)")
+  }
+}
