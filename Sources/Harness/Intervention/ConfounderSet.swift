@@ -1,4 +1,4 @@
-public import CoreAPI
+import CoreAPI
 public import Imaging
 
 /// The confounder set C of the paper: for every foreground class the average mask in which it

@@ -72,7 +72,7 @@ public struct InterventionConfiguration: Sendable, Equatable {
     projectionDeviation = try reader.double("projection_deviation", default: 0.02, in: .notNegative)
     rateMultiplier = try reader.double("rate_multiplier", default: 10, in: .positive)
     weightDecay = try reader.double("weight_decay", default: 1e-4, in: .notNegative)
-    control = try reader.choice("control", default: .none)
+    control = try reader.choice("control", default: Control.none)
     try reader.finish()
   }
 

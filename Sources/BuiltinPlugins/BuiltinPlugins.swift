@@ -1,0 +1,16 @@
+public import CoreAPI
+import DeepLab
+import IRNet
+
+/// The plugins of this package: the only file that names them.
+public enum BuiltinPlugins {
+  /// Returns a registry with every plugin of this package.
+  ///
+  /// - Throws: `CoreError.duplicatePlugin(kind:name:)` if two plugins share a name.
+  public static func registry() throws -> PluginRegistry {
+    var registry = PluginRegistry()
+    try IRNetPlugin.register(in: &registry)
+    try DeepLabPlugin.register(in: &registry)
+    return registry
+  }
+}

@@ -1,0 +1,288 @@
+import CoreAPI
+import Essentials
+import Foundation
+import Imaging
+import TensorFiles
+import Tensors
+
+extension Chain {
+  /// Runs the stages of a round.
+  func run(_ round: ChainRound, after previous: RoundOutputs?) throws -> RoundOutputs {
+    let set = TrainingSet(dataset: dataset, ids: splits.training)
+    let isWarm = previous != nil && configuration.intervention.restart == .warm
+
+    let classifierStores =
+      [round.generator.parameters] + (round.context.parameters.map { [$0] } ?? [])
+    var inputs = dataInputs.merging(round.contextInputs) { first, _ in first }
+    if isWarm { inputs["start"] = previous?.weights.classifier.contentHash }
+    let classifier = try trainingStage(
+      "train-classifier", "classifier", round, configuration.seedGenerator.entry.version,
+      configuration.seedGenerator.reader, inputs: inputs, stores: classifierStores,
+      supervision: round.generator.supervision
+    ) { try round.generator.train(on: set, in: $0) }
+
+    let seeds = try seedStage(round, classifier: classifier)
+    let seedFolder = SeedFolder(path: seeds.path("seeds"))
+
+    inputs = dataInputs
+    inputs["seeds"] = seeds.contentHash
+    if isWarm { inputs["start"] = previous?.weights.expander.contentHash }
+    let expander = try trainingStage(
+      "train-expander", "expander", round, configuration.expander.entry.version,
+      configuration.expander.reader, inputs: inputs, stores: [round.expander.parameters],
+      supervision: round.expander.supervision
+    ) { try round.expander.train(on: set, seeds: seedFolder, in: $0) }
+
+    let pseudoMasks = try pseudoMaskStage(round, expander: expander, seeds: seeds)
+    let pseudoMaskFolder = MaskFolder(path: pseudoMasks.path("masks"))
+
+    inputs = dataInputs
+    inputs["pseudo-masks"] = pseudoMasks.contentHash
+    if isWarm { inputs["start"] = previous?.weights.segmenter.contentHash }
+    let segmenter = try trainingStage(
+      "train-segmenter", "segmenter", round, configuration.segmenter.entry.version,
+      configuration.segmenter.reader, inputs: inputs, stores: [round.segmenter.parameters],
+      supervision: round.segmenter.supervision
+    ) { try round.segmenter.train(on: set, pseudoMasks: pseudoMaskFolder, in: $0) }
+
+    let masks = try maskStage(round, segmenter: segmenter)
+    let scores = try evaluationStage(round, seeds: seeds, pseudoMasks: pseudoMasks, masks: masks)
+    return RoundOutputs(
+      seeds: seeds, pseudoMasks: pseudoMasks, masks: masks, scores: scores,
+      weights: (classifier, expander, segmenter))
+  }
+
+  // MARK: - Trainings
+
+  private func trainingStage(
+    _ name: String, _ title: String, _ round: ChainRound, _ version: Int,
+    _ reader: ConfigurationReader, inputs: [String: String], stores: [ParameterStore],
+    supervision: [SupervisionRecord], train: (TrainingEnvironment) throws -> Void
+  ) throws -> StageResult {
+    var inputs = inputs
+    for record in supervision { inputs["\(record.kind) \(record.use)"] = record.hash ?? record.source }
+    let stage = description(
+      name, version: version, configuration: reader.resolved, inputs: inputs)
+    let result = try store.result(of: stage) { work in
+      try train(environment(title, round, work))
+      try WeightStage.save(stores, to: work)
+    }
+    if result.wasStored { try WeightStage.load(result, into: stores) }
+    return result
+  }
+
+  // MARK: - Inference
+
+  private func seedStage(_ round: ChainRound, classifier: StageResult) throws -> StageResult {
+    let stage = description(
+      "seeds", version: configuration.seedGenerator.entry.version,
+      configuration: configuration.seedGenerator.reader.resolved,
+      inputs: dataInputs.merging(round.contextInputs) { first, _ in first }
+        .merging(["classifier": classifier.contentHash]) { first, _ in first })
+    return try store.result(of: stage) { work in
+      let environment = environment("CAMs", round, work)
+      let folder = SeedFolder(path: work.outputPath("seeds"))
+      try ImageSweep.run(
+        over: splits.labelled, in: environment, isDone: { folder.contains($0) }
+      ) { _, id in
+        let seed = try round.generator.seed(
+          for: dataset.image(of: id), id: id, labels: dataset.labels(of: id), in: environment)
+        try folder.write(seed, of: id)
+      }
+    }
+  }
+
+  private func pseudoMaskStage(
+    _ round: ChainRound, expander: StageResult, seeds: StageResult
+  ) throws -> StageResult {
+    let stage = description(
+      "pseudo-masks", version: configuration.expander.entry.version,
+      configuration: configuration.expander.reader.resolved,
+      inputs: dataInputs.merging(
+        ["expander": expander.contentHash, "seeds": seeds.contentHash]) { first, _ in first })
+    return try store.result(of: stage) { work in
+      let environment = environment("pseudo-masks", round, work)
+      let folder = MaskFolder(path: work.outputPath("masks"))
+      let source = SeedFolder(path: seeds.path("seeds"))
+      try ImageSweep.run(
+        over: splits.labelled, in: environment, isDone: { folder.contains($0) }
+      ) { _, id in
+        let mask = try round.expander.expand(
+          source.seed(of: id), in: dataset.image(of: id), environment: environment)
+        try folder.write(mask.labelMap, of: id)
+      }
+    }
+  }
+
+  private func maskStage(_ round: ChainRound, segmenter: StageResult) throws -> StageResult {
+    // The next round needs the masks of all training images; the contact sheet needs a few.
+    let isLast = round.index == configuration.intervention.rounds
+    let ids = splits.validation + (isLast ? splits.sheet : splits.labelled)
+    let unique = ids.reduce(into: (seen: Set<String>(), ids: [String]())) { result, id in
+      if result.seen.insert(id).inserted { result.ids.append(id) }
+    }.ids
+    let stage = description(
+      "masks", version: configuration.segmenter.entry.version,
+      configuration: configuration.segmenter.reader.resolved,
+      inputs: dataInputs.merging([
+        "segmenter": segmenter.contentHash, "images": hash(of: unique),
+      ]) { first, _ in first })
+    return try store.result(of: stage) { work in
+      let environment = environment("masks", round, work)
+      let folder = MaskFolder(path: work.outputPath("masks"))
+      try ImageSweep.run(
+        over: unique, in: environment, isDone: { folder.contains($0) }
+      ) { _, id in
+        try folder.write(
+          round.segmenter.segment(dataset.image(of: id), in: environment), of: id)
+      }
+    }
+  }
+
+  // MARK: - Confounders and evaluation
+
+  /// Returns the confounder set of a round, averaged over the masks of the round before.
+  func confounderSet(
+    from masks: StageResult, round: Int
+  ) throws -> (set: ConfounderSet, stage: StageResult) {
+    let reading = configuration.intervention
+    let classCount = dataset.classes.foregroundCount
+    let stage = description(
+      "confounders", version: 1, configuration: configuration.interventionReader.resolved,
+      inputs: ["masks": masks.contentHash, "images": hash(of: splits.training)])
+    let file = "confounders.safetensors"
+    let result = try store.result(of: stage) { work in
+      let folder = MaskFolder(path: masks.path("masks"))
+      var accumulator = ConfounderSet.Accumulator(classCount: classCount, size: reading.maskSize)
+      for id in splits.training { accumulator.add(try folder.labelMap(of: id)) }
+      let set = accumulator.confounders(average: reading.average, prior: reading.prior)
+      try Safetensors.write(
+        [
+          (
+            "maps",
+            TensorData(
+              set.maps, dtype: .float32, shape: [classCount, set.size, set.size])
+          ),
+          ("prior", TensorData(set.prior, dtype: .float32, shape: [classCount])),
+          (
+            "image_counts",
+            TensorData(set.imageCounts.map(Int64.init), dtype: .int64, shape: [classCount])
+          ),
+        ], metadata: [:], to: work.outputPath(file))
+    }
+    let stored = try SafetensorsFile(contentsOf: result.path(file))
+    return (
+      ConfounderSet(
+        classCount: classCount, size: reading.maskSize,
+        maps: try stored.tensor(named: "maps").floats(),
+        prior: try stored.tensor(named: "prior").floats(),
+        imageCounts: try stored.tensor(named: "image_counts").integers()),
+      result
+    )
+  }
+
+  private func evaluationStage(
+    _ round: ChainRound, seeds: StageResult, pseudoMasks: StageResult, masks: StageResult
+  ) throws -> RoundScores {
+    let classCount = dataset.classes.names.count
+    let stage = description(
+      "evaluate", version: 1,
+      configuration: ConfigurationNode(
+        .section([
+          .init(
+            key: "cam_threshold",
+            node: ConfigurationNode(.scalar("\(configuration.camThreshold)")))
+        ])),
+      inputs: dataInputs.merging([
+        "seeds": seeds.contentHash, "pseudo-masks": pseudoMasks.contentHash,
+        "masks": masks.contentHash,
+      ]) { first, _ in first })
+    let result = try store.result(of: stage) { work in
+      var environment = environment("evaluation", round, work)
+      environment.loaderThreads = 1
+      var cams = SetEvaluation(classCount: classCount)
+      var sweep = ThresholdSweep(classCount: classCount)
+      var pseudo = SetEvaluation(classCount: classCount)
+      let seedFolder = SeedFolder(path: seeds.path("seeds"))
+      let pseudoFolder = MaskFolder(path: pseudoMasks.path("masks"))
+      try ImageSweep.run(over: splits.scored, in: environment, isDone: { _ in false }) { _, id in
+        let truth = try dataset.groundTruth(of: id)
+        let cam = try seedFolder.seed(of: id).fullResolution
+        try cams.add(
+          prediction: cam.labelMap(backgroundScore: Float(configuration.camThreshold)),
+          groundTruth: truth)
+        try sweep.add(scores: cam.scores, classes: cam.classes, groundTruth: truth)
+        try pseudo.add(prediction: pseudoFolder.labelMap(of: id), groundTruth: truth)
+      }
+      var segmentation = SetEvaluation(classCount: classCount)
+      let maskFolder = MaskFolder(path: masks.path("masks"))
+      try ImageSweep.run(
+        over: splits.validation, in: environment, isDone: { _ in false }
+      ) { _, id in
+        try segmentation.add(
+          prediction: maskFolder.labelMap(of: id), groundTruth: dataset.groundTruth(of: id))
+      }
+      let best = sweep.bestIndex()
+      let scores = RoundScores(
+        cam: cams.meanIoUPercent, camArea: 100 * sweep.areaUnderCurve(),
+        camOracle: 100 * sweep.curve()[best],
+        camOracleThreshold: Double(sweep.thresholds[best]), pseudoMask: pseudo.meanIoUPercent,
+        segmentation: segmentation.meanIoUPercent, camPerClass: cams.perClassPercent,
+        pseudoMaskPerClass: pseudo.perClassPercent,
+        segmentationPerClass: segmentation.perClassPercent)
+      try AtomicFile.write(JSON.encode(scores), to: work.outputPath("scores.json"))
+      try Safetensors.write(
+        [
+          ("cam", cams.matrices), ("pseudo_mask", pseudo.matrices),
+          ("segmentation", segmentation.matrices),
+        ], metadata: ["rows": "ground truth"], to: work.outputPath("confusion.safetensors"))
+    }
+    return try JSONDecoder().decode(
+      RoundScores.self, from: AtomicFile.read(result.path("scores.json")))
+  }
+
+  // MARK: - Keys
+
+  /// The data that every stage depends on.
+  private var dataInputs: [String: String] {
+    [
+      "dataset": dataset.fingerprint, "training images": hash(of: splits.training),
+      "scored images": hash(of: splits.scored), "validation images": hash(of: splits.validation),
+      "step limit": configuration.options.stepLimit.map(String.init) ?? "none",
+    ]
+  }
+
+  private func hash(of ids: [String]) -> String {
+    SHA256.hexDigest(of: ids.joined(separator: "\n").utf8)
+  }
+
+  private func description(
+    _ name: String, version: Int, configuration node: ConfigurationNode, inputs: [String: String]
+  ) -> StageDescription {
+    StageDescription(
+      name: name, version: Self.version * 1000 + version, configuration: node, inputs: inputs,
+      seed: configuration.seed, numerics: configuration.options.numericsProfile)
+  }
+
+  private func environment(
+    _ title: String, _ round: ChainRound, _ work: WorkDirectory
+  ) -> TrainingEnvironment {
+    let prefix =
+      round.index == 0 ? configuration.title : "\(configuration.title) + CONTA \(round.index)"
+    return TrainingEnvironment(
+      stage: "\(prefix) · \(title)", seed: configuration.seed, workDirectory: work.scratch,
+      device: configuration.options.device, autocast: configuration.options.autocast,
+      stepLimit: configuration.options.stepLimit, loaderThreads: configuration.options.threads,
+      checkpointInterval: configuration.options.checkpointInterval, progress: progress,
+      metrics: metrics)
+  }
+}
+
+/// JSON as the run directory has it: sorted keys, readable.
+enum JSON {
+  static func encode(_ value: some Encodable) throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return try encoder.encode(value) + Data("\n".utf8)
+  }
+}

@@ -1,0 +1,114 @@
+public import CoreAPI
+import Datasets
+import Essentials
+import Foundation
+import Imaging
+import TensorFiles
+import Tensors
+
+/// A baseline and its rounds with the do-operator: seed generator, expander and segmenter in a row.
+///
+/// Round 0 is the baseline, to the bit. After a round, the segmenter's masks of the training images
+/// give the confounder set C and every image's mask X_m; the next round's classifier is trained on
+/// P(Y | do(X)), and the rest of the chain follows. Every step is a stage whose output is published
+/// whole, so that a run that was killed continues where it stopped.
+///
+/// # Source
+///
+/// Zhang et al., "Causal intervention for weakly-supervised semantic segmentation", NeurIPS 2020,
+/// figure 4.
+public final class Chain {
+  let configuration: ChainConfiguration
+  let dataset: any SegmentationDataset
+  let splits: ChainSplits
+  let store: StageStore
+  let directory: String
+  let progress: any ProgressSink
+  let metrics: any MetricsSink
+  private(set) var supervision: [SupervisionRecord] = []
+
+  /// The version of what the stages write; raise it when the same configuration gives other files.
+  static let version = 1
+
+  /// Reads a recipe and prepares its run; nothing is trained yet.
+  ///
+  /// - Parameters:
+  ///   - recipe: What to run.
+  ///   - registry: The known plugins.
+  ///   - directory: The run's folder, held by the caller.
+  ///   - overrides: Settings that win over the recipe's.
+  ///   - progress: Shows progress to the user.
+  ///   - metrics: Records figures over the course of the run.
+  /// - Throws: Errors of the recipe, of the data set and of the file system, before any work.
+  public init(
+    recipe: Recipe, registry: PluginRegistry, directory: String,
+    overrides: RuntimeOverrides = RuntimeOverrides(),
+    progress: any ProgressSink = SilentProgress(), metrics: any MetricsSink = SilentMetrics()
+  ) throws {
+    self.directory = directory
+    self.progress = progress
+    self.metrics = metrics
+    configuration = try ChainConfiguration(recipe, registry: registry, overriding: overrides)
+    Runtime.setThreadCount(configuration.options.threads)
+    let original = try configuration.data.makeDataset()
+    splits = try ChainSplits(
+      configuration.data, dataset: original, stepLimit: configuration.options.stepLimit)
+    dataset =
+      configuration.data.shufflesLabels
+      ? ShuffledLabels(original, ids: splits.labelled, seed: configuration.seed) : original
+    store = try StageStore(root: directory, progress: progress)
+  }
+
+  /// Runs all rounds and returns their scores.
+  ///
+  /// - Returns: The scores of the baseline and of every round after it.
+  /// - Throws: The first error of any stage; run the same command again to continue.
+  public func run() throws -> ChainReport {
+    var outputs: [RoundOutputs] = []
+    for index in 0...configuration.intervention.rounds {
+      let round = try makeRound(index, after: outputs.last)
+      if index == 0 {
+        try configuration.finish()
+        try AtomicFile.write(
+          configuration.resolved.canonicalText, to: "\(directory)/configuration.yaml")
+      }
+      supervision = round.supervision
+      outputs.append(try run(round, after: outputs.last))
+    }
+    try ContactSheet(chain: self, rounds: outputs).write(to: "\(directory)/contact-sheet.png")
+    let report = ChainReport(chain: self, scores: outputs.map(\.scores))
+    try report.write(to: directory)
+    return report
+  }
+
+  /// Builds the parts of a round; from round 1 on with the do-operator.
+  private func makeRound(_ index: Int, after previous: RoundOutputs?) throws -> ChainRound {
+    guard let previous else {
+      return try ChainRound(
+        index: index, configuration: configuration, classes: dataset.classes, context: NoContext(),
+        contextInputs: [:])
+    }
+    let confounders = try confounderSet(from: previous.masks, round: index)
+    var masks: [String: LabelMap] = [:]
+    for id in splits.labelled { masks[id] = try previous.maskFolder.labelMap(of: id) }
+    let context = try DoOperator(
+      configuration: configuration.intervention, confounders: confounders.set, masks: masks,
+      seed: configuration.seed, device: configuration.options.device)
+    let round = try ChainRound(
+      index: index, configuration: configuration, classes: dataset.classes, context: context,
+      contextInputs: [
+        "confounders": confounders.stage.contentHash, "masks": previous.masks.contentHash,
+        "intervention": configuration.interventionReader.resolved.canonicalText,
+      ])
+    if configuration.intervention.restart == .warm {
+      try WeightStage.load(
+        previous.weights.classifier,
+        into: [round.generator.parameters] + (context.parameters.map { [$0] } ?? []), lenient: true)
+      try WeightStage.load(
+        previous.weights.expander, into: [round.expander.parameters], lenient: true)
+      try WeightStage.load(
+        previous.weights.segmenter, into: [round.segmenter.parameters], lenient: true)
+    }
+    return round
+  }
+}

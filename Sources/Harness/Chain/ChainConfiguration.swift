@@ -1,0 +1,91 @@
+import CoreAPI
+import Essentials
+public import Tensors
+
+/// A recipe taken apart: data, three parts, intervention, evaluation.
+struct ChainConfiguration {
+  /// The name of the baseline in tables.
+  let title: String
+  /// The seed of initial weights and of all randomness.
+  let seed: UInt64
+  /// The folder that relative paths of the recipe start from.
+  let baseDirectory: String
+  let data: DataConfiguration
+  let seedGenerator: (entry: PluginRegistry.Entry<any SeedGenerator>, reader: ConfigurationReader)
+  let expander: (entry: PluginRegistry.Entry<any Expander>, reader: ConfigurationReader)
+  let segmenter: (entry: PluginRegistry.Entry<any Segmenter>, reader: ConfigurationReader)
+  let intervention: InterventionConfiguration
+  let interventionReader: ConfigurationReader
+  /// The background score at which CAMs become masks for scoring, fixed in the recipe.
+  let camThreshold: Double
+  let options: RunOptions
+
+  private let reader: ConfigurationReader
+
+  init(_ recipe: Recipe, registry: PluginRegistry, overriding runtime: RuntimeOverrides) throws {
+    reader = try recipe.reader()
+    title = try reader.string("title")
+    seed = UInt64(try reader.int("seed", default: 0, in: .atLeast(0)))
+    baseDirectory = recipe.path.contains("/")
+      ? String(recipe.path[..<(recipe.path.lastIndex(of: "/") ?? recipe.path.startIndex)]) : ""
+    data = try DataConfiguration(reader.section("data"), baseDirectory: baseDirectory)
+
+    let seedReader = try reader.section("seed_generator")
+    seedGenerator = (try registry.seedGenerator(seedReader.string("name")), seedReader)
+    let expanderReader = try reader.section("expander")
+    expander = (try registry.expander(expanderReader.string("name")), expanderReader)
+    let segmenterReader = try reader.section("segmenter")
+    segmenter = (try registry.segmenter(segmenterReader.string("name")), segmenterReader)
+
+    interventionReader = try reader.section("intervention")
+    intervention = try InterventionConfiguration(interventionReader)
+    let known = seedGenerator.entry.ports.map(\.name)
+    let unknown = intervention.ports.filter { !known.contains($0) }
+    guard intervention.rounds == 0 || unknown.isEmpty else {
+      throw InterventionError.missingPorts(
+        generator: seedGenerator.entry.name, wanted: unknown, known: known)
+    }
+
+    let evaluation = try reader.section("evaluation")
+    camThreshold = try evaluation.double("cam_threshold", default: 0.15, in: 0...1)
+    try evaluation.finish()
+
+    let section = try reader.section("runtime")
+    options = RunOptions(
+      threads: try runtime.threads ?? section.int("threads", default: 2, in: 1...1024),
+      device: try runtime.device ?? .cpu,
+      precision: try section.choice("precision", default: RunOptions.Precision.float32),
+      stepLimit: runtime.stepLimit,
+      checkpointInterval: try section.double("checkpoint_interval", default: 30, in: .notNegative))
+    if runtime.threads != nil { _ = try section.int("threads", default: 2, in: 1...1024) }
+    try section.finish()
+  }
+
+  /// Refuses names of the recipe that nothing read; call it after every part was built.
+  func finish() throws { try reader.finish() }
+
+  /// The whole configuration, defaults filled in.
+  var resolved: ConfigurationNode { reader.resolved }
+}
+
+/// Settings of the command line that win over the recipe's.
+public struct RuntimeOverrides: Sendable {
+  /// The number of threads of tensor work.
+  public var threads: Int?
+  /// Where tensors live.
+  public var device: Device?
+  /// The number of steps after which every training stops early.
+  public var stepLimit: Int?
+
+  /// Creates overrides.
+  ///
+  /// - Parameters:
+  ///   - threads: The number of threads of tensor work.
+  ///   - device: Where tensors live.
+  ///   - stepLimit: The number of steps after which every training stops early.
+  public init(threads: Int? = nil, device: Device? = nil, stepLimit: Int? = nil) {
+    self.threads = threads
+    self.device = device
+    self.stepLimit = stepLimit
+  }
+}

@@ -1,0 +1,92 @@
+public import CoreAPI
+import Essentials
+import Foundation
+
+/// What a run found: the scores of all rounds, and what they were learned from.
+public struct ChainReport: Sendable {
+  /// The scores of the baseline and of every round after it.
+  public let scores: [RoundScores]
+  /// The numbers for tables.
+  public let results: RunResults
+  /// Everything besides the training set that the run learned from.
+  public let supervision: [SupervisionRecord]
+  /// The reading of the intervention, in a line.
+  public let interventionSummary: String
+
+  init(chain: Chain, scores: [RoundScores]) {
+    self.scores = scores
+    let configuration = chain.configuration
+    interventionSummary = configuration.intervention.summary
+    supervision =
+      [
+        SupervisionRecord(
+          kind: "labels", use: "image-level labels of \(chain.splits.training.count) images",
+          source: "\(chain.dataset.name), \(configuration.data.trainingSplit)",
+          hash: chain.dataset.fingerprint),
+        SupervisionRecord(
+          kind: "threshold", use: "background score at which CAMs are scored, fixed in the recipe",
+          source: "\(configuration.camThreshold)"),
+      ] + chain.supervision
+    func evaluation(
+      _ split: String, _ count: Int, _ threshold: ThresholdProtocol = .none
+    ) -> EvaluationProtocol {
+      EvaluationProtocol(
+        dataset: chain.dataset.name, split: split, imageCount: count,
+        classes: chain.dataset.classes.names, threshold: threshold)
+    }
+    let scoredSplit = configuration.data.scoredSplit
+    let scoredCount = chain.splits.scored.count
+    results = RunResults(
+      records: scores.enumerated().flatMap { round, scores in
+        func record(
+          _ column: ResultColumn, _ percent: Double, _ evaluation: EvaluationProtocol,
+          area: Double? = nil
+        ) -> ResultRecord {
+          ResultRecord(
+            method: configuration.title,
+            variant: round == 0 ? nil : configuration.intervention.rowTitle, round: round,
+            seed: configuration.seed, column: column, meanIoU: percent / 100,
+            areaUnderCurve: area.map { $0 / 100 }, evaluation: evaluation)
+        }
+        return [
+          record(
+            .classActivationMap, scores.cam,
+            evaluation(scoredSplit, scoredCount, .fixed(configuration.camThreshold)),
+            area: scores.camArea),
+          record(.pseudoMask, scores.pseudoMask, evaluation(scoredSplit, scoredCount)),
+          record(
+            .segmentationMask, scores.segmentation,
+            evaluation(configuration.data.validationSplit, chain.splits.validation.count)),
+        ]
+      })
+  }
+
+  /// The table of the run with how it was measured, in Markdown.
+  ///
+  /// - Throws: ``ResultError`` if the numbers contradict each other.
+  public func markdown() throws -> String {
+    var text = try ResultTable(results.records).markdown
+    if scores.count > 1 { text += "Intervention: \(interventionSummary).\n" }
+    if scores.count > 2 {
+      text += "\n" + MarkdownTable(
+        header: ["Round", "CAM", "CAM area", "Pseudo-Mask", "Seg. Mask"],
+        rows: scores.enumerated().map { round, scores in
+          [
+            "\(round)",
+            String(format: "%.1f", scores.cam), String(format: "%.1f", scores.camArea),
+            String(format: "%.1f", scores.pseudoMask),
+            String(format: "%.1f", scores.segmentation),
+          ]
+        }
+      ).text
+    }
+    return text
+  }
+
+  /// Writes results, table and supervision into a run directory.
+  func write(to directory: String) throws {
+    try results.write(toRunDirectory: directory)
+    try AtomicFile.write(markdown(), to: "\(directory)/table.md")
+    try AtomicFile.write(JSON.encode(supervision), to: "\(directory)/supervision.json")
+  }
+}

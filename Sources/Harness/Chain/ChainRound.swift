@@ -1,0 +1,53 @@
+import CoreAPI
+import Essentials
+import Foundation
+import Imaging
+import TensorFiles
+import Tensors
+
+/// The three parts of one round, built from the recipe.
+struct ChainRound {
+  let index: Int
+  let generator: any SeedGenerator
+  let expander: any Expander
+  let segmenter: any Segmenter
+  let context: any Context
+  /// What the context is made of, part of the classifier's key; empty for the baseline.
+  let contextInputs: [String: String]
+
+  /// Builds the parts with their initial weights.
+  init(
+    index: Int, configuration: ChainConfiguration, classes: ClassList, context: any Context,
+    contextInputs: [String: String]
+  ) throws {
+    self.index = index
+    self.context = context
+    self.contextInputs = contextInputs
+    let part = PartContext(
+      classes: classes, seed: configuration.seed, device: configuration.options.device,
+      context: context, baseDirectory: configuration.baseDirectory)
+    generator = try configuration.seedGenerator.entry.make(
+      configuration.seedGenerator.reader, part)
+    expander = try configuration.expander.entry.make(configuration.expander.reader, part)
+    segmenter = try configuration.segmenter.entry.make(configuration.segmenter.reader, part)
+  }
+
+  /// The supervision of all three parts.
+  var supervision: [SupervisionRecord] {
+    generator.supervision + expander.supervision + segmenter.supervision
+  }
+}
+
+/// The published outputs of one round.
+struct RoundOutputs {
+  var seeds: StageResult
+  var pseudoMasks: StageResult
+  var masks: StageResult
+  var scores: RoundScores
+  /// The trained weights of classifier, expander and segmenter, for a warm start.
+  var weights: (classifier: StageResult, expander: StageResult, segmenter: StageResult)
+
+  var seedFolder: SeedFolder { SeedFolder(path: seeds.path("seeds")) }
+  var pseudoMaskFolder: MaskFolder { MaskFolder(path: pseudoMasks.path("masks")) }
+  var maskFolder: MaskFolder { MaskFolder(path: masks.path("masks")) }
+}

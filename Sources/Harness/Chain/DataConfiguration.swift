@@ -1,0 +1,75 @@
+import CoreAPI
+import Datasets
+
+/// The section `data` of a recipe: which images, and which of them are for what.
+struct DataConfiguration {
+  /// Where images come from.
+  enum Kind: String, CaseIterable {
+    /// The embedded synthetic world.
+    case contextWorld = "contextworld"
+    /// A folder in VOC layout.
+    case voc
+  }
+
+  let trainingSplit: String
+  let scoredSplit: String
+  let validationSplit: String
+  /// Whether images get each other's labels, to see what a chain scores without supervision.
+  let shufflesLabels: Bool
+  private let source: Source
+
+  private enum Source {
+    case world(ContextWorld.Configuration)
+    case folder(VOCDataset.Configuration)
+  }
+
+  init(_ reader: ConfigurationReader, baseDirectory: String) throws {
+    let kind = try reader.choice("kind", of: Kind.self)
+    switch kind {
+    case .contextWorld:
+      let defaults = ContextWorld.Configuration()
+      source = .world(
+        ContextWorld.Configuration(
+          seed: UInt64(try reader.int("seed", default: 0, in: .atLeast(0))),
+          width: try reader.int("width", default: defaults.width, in: 48...1024),
+          height: try reader.int("height", default: defaults.height, in: 48...1024),
+          trainingCount: try reader.int(
+            "training_images", default: defaults.trainingCount, in: 1...1_000_000),
+          testCount: try reader.int("test_images", default: defaults.testCount, in: 1...1_000_000),
+          stuffStrength: try reader.double(
+            "stuff_strength", default: defaults.stuffStrength, in: 0...0.999),
+          partnerStrength: try reader.double(
+            "partner_strength", default: defaults.partnerStrength, in: 0...0.999),
+          layoutStrength: try reader.double(
+            "layout_strength", default: defaults.layoutStrength, in: 0...0.999)))
+    case .voc:
+      let root = try reader.string("root")
+      let classes = try reader.strings("classes", default: [])
+      let labels = try reader.optionalString("labels")
+      func resolved(_ path: String) -> String {
+        path.hasPrefix("/") || baseDirectory.isEmpty ? path : "\(baseDirectory)/\(path)"
+      }
+      source = .folder(
+        VOCDataset.Configuration(
+          root: resolved(root), classes: classes.isEmpty ? nil : classes,
+          keepsImagesWithoutLabels: try reader.bool("keep_unlabelled", default: false),
+          maskFolders: try reader.strings(
+            "mask_folders", default: ["SegmentationClass", "SegmentationClassAug"]),
+          labelFile: labels.map(resolved)))
+    }
+    let isWorld = kind == .contextWorld
+    trainingSplit = try reader.string("training_split", default: isWorld ? "train" : "train_aug")
+    scoredSplit = try reader.string("scored_split", default: "train")
+    validationSplit = try reader.string("validation_split", default: "val")
+    shufflesLabels = try reader.bool("shuffled_labels", default: false)
+    try reader.finish()
+  }
+
+  /// Opens the data set.
+  func makeDataset() throws -> any SegmentationDataset {
+    switch source {
+    case .world(let configuration): try ContextWorld(configuration)
+    case .folder(let configuration): try VOCDataset(configuration)
+    }
+  }
+}
