@@ -75,7 +75,8 @@ let package = Package(
         "CoreAPI", "Datasets", "Essentials", "Imaging", "TensorFiles", "Tensors",
         .product(name: "Yams", package: "Yams"),
       ]),
-    .target(name: "BuiltinPlugins", dependencies: ["Harness"] + plugins.map { .byName(name: $0) }),
+    .target(
+      name: "BuiltinPlugins", dependencies: ["CoreAPI"] + plugins.map { .byName(name: $0) }),
     .target(
       name: "ContaCommandLine",
       dependencies: [
