@@ -51,13 +51,13 @@ struct ChainConfiguration {
     try evaluation.finish()
 
     let section = try reader.section("runtime")
+    let recipeThreads = try section.int("threads", default: 2, in: 1...1024)
     options = RunOptions(
-      threads: try runtime.threads ?? section.int("threads", default: 2, in: 1...1024),
-      device: try runtime.device ?? .cpu,
+      threads: runtime.threads ?? recipeThreads,
+      device: runtime.device ?? .cpu,
       precision: try section.choice("precision", default: RunOptions.Precision.float32),
       stepLimit: runtime.stepLimit,
       checkpointInterval: try section.double("checkpoint_interval", default: 30, in: .notNegative))
-    if runtime.threads != nil { _ = try section.int("threads", default: 2, in: 1...1024) }
     try section.finish()
   }
 

@@ -1,5 +1,5 @@
-public import CoreAPI
-public import Datasets
+import CoreAPI
+import Datasets
 
 /// The section `data` of a recipe: which images, and which of them are for what.
 struct DataConfiguration {
@@ -27,7 +27,7 @@ struct DataConfiguration {
     let kind = try reader.choice("kind", of: Kind.self)
     switch kind {
     case .contextWorld:
-      source = .world(try ContextWorld.Configuration(worldSection: reader))
+      source = .world(try ContextWorld.Configuration(reader))
     case .voc:
       let root = try reader.string("root")
       let classes = try reader.strings("classes", default: [])
@@ -57,34 +57,5 @@ struct DataConfiguration {
     case .world(let configuration): try ContextWorld(configuration)
     case .folder(let configuration): try VOCDataset(configuration)
     }
-  }
-}
-
-extension ContextWorld.Configuration {
-  /// Reads the values of a world from a section that has nothing else.
-  ///
-  /// - Parameter reader: The section.
-  /// - Throws: `ConfigurationError` for values of another type or range and for unknown names.
-  public init(_ reader: ConfigurationReader) throws {
-    try self.init(worldSection: reader)
-    try reader.finish()
-  }
-
-  /// Reads the values of a world from a section that may have more.
-  init(worldSection reader: ConfigurationReader) throws {
-    let defaults = ContextWorld.Configuration()
-    self.init(
-      seed: UInt64(try reader.int("seed", default: 0, in: .atLeast(0))),
-      width: try reader.int("width", default: defaults.width, in: 48...1024),
-      height: try reader.int("height", default: defaults.height, in: 48...1024),
-      trainingCount: try reader.int(
-        "training_images", default: defaults.trainingCount, in: 1...1_000_000),
-      testCount: try reader.int("test_images", default: defaults.testCount, in: 1...1_000_000),
-      stuffStrength: try reader.double(
-        "stuff_strength", default: defaults.stuffStrength, in: 0...0.999),
-      partnerStrength: try reader.double(
-        "partner_strength", default: defaults.partnerStrength, in: 0...0.999),
-      layoutStrength: try reader.double(
-        "layout_strength", default: defaults.layoutStrength, in: 0...0.999))
   }
 }
