@@ -4,6 +4,8 @@
 // that the caller releases with `ct_free_string`, and leaves its results alone. Tensors stored in a
 // `result` belong to the caller, who releases them with `ct_free_tensor`. Axes count from 0;
 // negative axes count from the end.
+//
+// The same source is tested with libtorch 1.13.1 (Debian's libtorch-dev) and 2.13.0 (PyPI's torch).
 #pragma once
 
 #include <stdbool.h>
