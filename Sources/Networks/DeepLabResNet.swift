@@ -13,7 +13,7 @@ public struct DeepLabResNet {
   public static let outputChannels = 2048
 
   private let stem: ConvolutionNorm
-  private let blocks: [DilatedBottleneck]
+  private let stages: [[DilatedBottleneck]]
 
   /// Creates the network with random weights.
   ///
@@ -26,10 +26,11 @@ public struct DeepLabResNet {
     precondition(blockCounts.count == 4, "Four stages are needed, got \(blockCounts)")
     stem = try ConvolutionNorm(
       path / "layer1" / "conv1", inChannels: 3, outChannels: 64, kernel: 7, stride: 2, padding: 3)
-    var blocks: [DilatedBottleneck] = []
+    var stages: [[DilatedBottleneck]] = []
     var channels = 64
     let layout = [(64, 1, 1), (128, 2, 1), (256, 1, 2), (512, 1, 4)]
     for (index, (width, stride, dilation)) in layout.enumerated() {
+      var blocks: [DilatedBottleneck] = []
       for block in 0..<blockCounts[index] {
         blocks.append(
           try DilatedBottleneck(
@@ -37,8 +38,9 @@ public struct DeepLabResNet {
             stride: block == 0 ? stride : 1, dilation: dilation, projects: block == 0))
         channels = width * 4
       }
+      stages.append(blocks)
     }
-    self.blocks = blocks
+    self.stages = stages
   }
 
   /// Returns the features of an image.
@@ -47,8 +49,17 @@ public struct DeepLabResNet {
   /// - Returns: `[batch, 2048, about height / 8, about width / 8]`.
   /// - Throws: An error of the tensor engine.
   public func callAsFunction(_ image: Tensor) throws -> Tensor {
-    let x = try stem(image).relu().maxPool2d(kernel: 3, stride: 2, padding: 1, ceilMode: true)
-    return try blocks.reduce(x) { try $1($0) }
+    try stages.indices.reduce(stemOutput(of: image)) { try stageOutput($1, of: $0) }
+  }
+
+  /// Returns the output of the stem.
+  func stemOutput(of image: Tensor) throws -> Tensor {
+    try stem(image).relu().maxPool2d(kernel: 3, stride: 2, padding: 1, ceilMode: true)
+  }
+
+  /// Returns the output of one of the four stages behind the stem.
+  func stageOutput(_ index: Int, of input: Tensor) throws -> Tensor {
+    try stages[index].reduce(input) { try $1($0) }
   }
 }
 

@@ -10,6 +10,7 @@ public import Tensors
 /// Sandler et al., "MobileNetV2: Inverted residuals and linear bottlenecks", CVPR 2018. Wiring:
 /// torchvision; the stride of the 160-channel blocks is 1 instead of 2, without dilation.
 public struct MobileNetV2: Backbone {
+  // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
   public let stages: [BackboneStage]
   private let stem: Conv2D
   private let blocks: [InvertedResidual]
@@ -19,16 +20,18 @@ public struct MobileNetV2: Backbone {
 
   /// Creates the network with random weights.
   ///
-  /// - Parameter path: Where its parameters are named.
+  /// - Parameters:
+  ///   - path: Where its parameters are named.
+  ///   - lastStride: The stride of the last stage relative to the one before: 1, or torchvision's 2.
   /// - Throws: An error of the tensor engine.
-  public init(_ path: ParameterPath) throws {
+  public init(_ path: ParameterPath, lastStride: Int = 1) throws {
     stem = try Conv2D(
       path / "stem", inChannels: 3, outChannels: 32, kernel: 3, stride: 2, padding: 1, bias: true)
     var blocks: [InvertedResidual] = []
     var channels = 32
     for (expansion, outChannels, count, stride) in [
-      (1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 1),
-      (6, 320, 1, 1),
+      (1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1),
+      (6, 160, 3, lastStride), (6, 320, 1, 1),
     ] {
       for index in 0..<count {
         blocks.append(
@@ -50,7 +53,8 @@ public struct MobileNetV2: Backbone {
       BackboneStage(channels: 64, stride: 16, port: nil, parameterPrefixes: prefixes[3]),
       BackboneStage(channels: 96, stride: 16, port: .block4, parameterPrefixes: prefixes[4]),
       BackboneStage(
-        channels: 1280, stride: 16, port: .block5, parameterPrefixes: prefixes[5] + ["head."]),
+        channels: 1280, stride: 16 * lastStride, port: .block5,
+        parameterPrefixes: prefixes[5] + ["head."]),
     ]
   }
 

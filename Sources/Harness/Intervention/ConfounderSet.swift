@@ -1,4 +1,3 @@
-import CoreAPI
 public import Imaging
 
 /// The confounder set C of the paper: for every foreground class the average mask in which it
@@ -18,8 +17,13 @@ public struct ConfounderSet: Sendable, Equatable {
   public enum Average: String, CaseIterable, Sendable, Codable {
     /// Over the images whose mask contains the class.
     case imagesWithClass = "images-with-class"
+    /// Over the images whose mask still contains the class after it was reduced to ``size``.
+    case imagesWithReducedClass = "images-with-reduced-class"
     /// Over all images.
     case allImages = "all-images"
+    /// Over all images, the sum starting at 1 instead of 0, as `MarserX/Volume-C-CAM
+    /// step/make_confounder.py` has it.
+    case allImagesFromOnes = "all-images-from-ones"
   }
 
   /// The prior of the confounders.
@@ -70,6 +74,7 @@ extension ConfounderSet {
     private let size: Int
     private var sums: [Double]
     private var imageCounts: [Int]
+    private var reducedImageCounts: [Int]
     private var imageCount = 0
 
     /// Creates an empty average.
@@ -83,6 +88,7 @@ extension ConfounderSet {
       self.size = size
       sums = [Double](repeating: 0, count: classCount * size * size)
       imageCounts = [Int](repeating: 0, count: classCount)
+      reducedImageCounts = imageCounts
     }
 
     /// Adds one mask; background and undecided pixels count for no class.
@@ -90,14 +96,20 @@ extension ConfounderSet {
     /// - Parameter mask: A mask of any size with class indices `0 ... classCount` and 255.
     public mutating func add(_ mask: LabelMap) {
       imageCount += 1
-      var isPresent = [Bool](repeating: false, count: 256)
-      for index in mask.indices { isPresent[Int(index)] = true }
-      for index in 1...classCount where isPresent[index] { imageCounts[index - 1] += 1 }
       let resized = mask.resized(to: ImageSize(width: size, height: size))
+      for index in classes(in: mask) { imageCounts[index - 1] += 1 }
+      for index in classes(in: resized) { reducedImageCounts[index - 1] += 1 }
       for (pixel, index) in resized.indices.enumerated()
       where index > 0 && Int(index) <= classCount {
         sums[(Int(index) - 1) * size * size + pixel] += 1
       }
+    }
+
+    /// Returns the foreground classes that a mask contains.
+    private func classes(in mask: LabelMap) -> [Int] {
+      var isPresent = [Bool](repeating: false, count: 256)
+      for index in mask.indices { isPresent[Int(index)] = true }
+      return (1...classCount).filter { isPresent[$0] }
     }
 
     /// Returns the averages.
@@ -105,10 +117,20 @@ extension ConfounderSet {
     /// - Parameter average: Over which images to average.
     /// - Returns: `[classCount, size, size]` averages in double precision.
     public func averages(_ average: Average) -> [Double] {
-      let area = size * size
+      let start = average == .allImagesFromOnes ? 1.0 : 0
+      let counts = counts(average)
       return sums.enumerated().map { position, sum in
-        let count = average == .allImages ? imageCount : imageCounts[position / area]
-        return count == 0 ? 0 : sum / Double(count)
+        let count = counts[position / (size * size)]
+        return count == 0 ? 0 : (start + sum) / Double(count)
+      }
+    }
+
+    /// Returns by how many images the sum of each class is divided.
+    func counts(_ average: Average) -> [Int] {
+      switch average {
+      case .imagesWithClass: imageCounts
+      case .imagesWithReducedClass: reducedImageCounts
+      case .allImages, .allImagesFromOnes: [Int](repeating: imageCount, count: classCount)
       }
     }
 
@@ -117,6 +139,7 @@ extension ConfounderSet {
     /// - Parameters:
     ///   - average: Over which images to average.
     ///   - prior: The prior of the confounders; empirical falls back to uniform without any class.
+    /// - Returns: The averages in single precision with their prior.
     public func confounders(average: Average, prior: Prior) -> ConfounderSet {
       let total = imageCounts.reduce(0, +)
       let probabilities: [Float] =

@@ -32,7 +32,7 @@ final class DeepLabNetwork {
     }
   }
 
-  private let trunk: Trunk
+  let trunk: Trunk
   private let head: [Conv2D]
   private let pyramid: [Double]
 
@@ -54,6 +54,7 @@ final class DeepLabNetwork {
   ///
   /// - Parameter images: `[batch, 3, height, width]`.
   /// - Returns: `[batch, classes, h, w]` logits at the trunk's stride.
+  /// - Throws: An error of the tensor engine.
   func scores(_ images: Tensor) throws -> Tensor {
     let features = try trunk(images)
     let outputs = try head.map { try $0(features) }
@@ -65,6 +66,7 @@ final class DeepLabNetwork {
   /// - Parameter images: `[batch, 3, height, width]`.
   /// - Returns: Logits, full scale first, the maximum last and at the full scale's size; a single
   ///   element without a pyramid.
+  /// - Throws: An error of the tensor engine.
   func pyramidScores(_ images: Tensor) throws -> [Tensor] {
     let full = try scores(images)
     guard !pyramid.isEmpty else { return [full] }

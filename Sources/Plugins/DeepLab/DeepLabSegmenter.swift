@@ -9,9 +9,9 @@ import Tensors
 final class DeepLabSegmenter: Segmenter {
   let parameters: ParameterStore
   private(set) var supervision: [SupervisionRecord] = []
+  let network: DeepLabNetwork
 
   private let configuration: DeepLabConfiguration
-  private let network: DeepLabNetwork
   private let normalization: Normalization
   private let device: Device
 
@@ -114,7 +114,7 @@ final class DeepLabSegmenter: Segmenter {
   ///
   /// As in the reference, the affine parameters of batch norm belong to no group; group norm's, which
   /// the reference does not have, are trained without decay.
-  private var parameterGroups: [ParameterGroup] {
+  var parameterGroups: [ParameterGroup] {
     let trainable = parameters.parameters.filter(\.isTrainable)
     let head = trainable.filter { $0.name.hasPrefix("base.aspp.") }
     let body = trainable.filter { !$0.name.hasPrefix("base.aspp.") }

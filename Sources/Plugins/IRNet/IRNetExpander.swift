@@ -10,9 +10,9 @@ import Tensors
 final class IRNetExpander: Expander {
   let parameters: ParameterStore
   private(set) var supervision: [SupervisionRecord] = []
+  let network: BoundaryDisplacementNetwork
 
   private let configuration: RelationConfiguration
-  private let network: BoundaryDisplacementNetwork
   private let classCount: Int
   private let device: Device
   private let normalization = Normalization.imageNet
@@ -49,7 +49,8 @@ final class IRNetExpander: Expander {
       crop: RandomCrop(
         size: ImageSize(width: configuration.cropSize, height: configuration.cropSize),
         placement: .anywhere))
-    let loop = TrainingLoop(batchSize: configuration.batchSize, length: .epochs(configuration.epochs))
+    let loop = TrainingLoop(
+      batchSize: configuration.batchSize, length: .epochs(configuration.epochs))
     try loop.run(
       sampleCount: set.count,
       optimizer: SGD(groups: parameterGroups, momentum: configuration.momentum, form: .pytorch),
@@ -82,7 +83,9 @@ final class IRNetExpander: Expander {
   ) throws -> PseudoMask {
     let cam = seed.quarterResolution
     let boundary = try boundaryMap(of: image, environment: environment)
-    return PseudoMask(labelMap: try walked(cam, boundary: boundary, image: image))
+    return PseudoMask(
+      labelMap: try walked(cam, boundary: boundary, size: image.size)
+        .labelMap(backgroundScore: Float(configuration.maskBackgroundScore)))
   }
 
   /// Returns the boundary map of an image, `[ceil(height / 4), ceil(width / 4)]` in `0...1`.
@@ -101,22 +104,25 @@ final class IRNetExpander: Expander {
     }
   }
 
-  /// Returns the label map after the random walk of a quarter-resolution map.
-  func walked(_ cam: ClassActivationMap, boundary: [Float], image: RGBImage) throws -> LabelMap {
+  /// Returns a quarter-resolution map after the random walk, enlarged to its image's size and
+  /// divided by its maximum.
+  func walked(
+    _ cam: ClassActivationMap, boundary: [Float], size: ImageSize
+  ) throws -> ClassActivationMap {
     guard !cam.classes.isEmpty else {
-      return LabelMap(width: image.width, height: image.height, filledWith: 0)
+      return ClassActivationMap(classes: [], height: size.height, width: size.width, scores: [])
     }
     let walk = RandomWalk(
       boundaryMap: boundary, height: cam.height, width: cam.width,
       radius: configuration.walkRadius, affinityExponent: configuration.affinityExponent)
     let scores = walk.propagate(cam.scores, doublings: configuration.walkDoublings)
     let enlarged = try Tensor(scores, shape: [1, cam.classes.count, cam.height, cam.width])
-      .interpolated(scale: 4, mode: .bilinear).cropped(image.height, image.width).floats()
-    let largest = enlarged.max() ?? 1
+      .interpolated(scale: 4, mode: .bilinear).cropped(size.height, size.width).floats()
+    // A map without any activation stays 0.
+    let divisor = enlarged.max().flatMap { $0 > 0 ? $0 : nil } ?? 1
     return ClassActivationMap(
-      classes: cam.classes, height: image.height, width: image.width,
-      scores: enlarged.map { $0 / largest }
-    ).labelMap(backgroundScore: Float(configuration.maskBackgroundScore))
+      classes: cam.classes, height: size.height, width: size.width,
+      scores: enlarged.map { $0 / divisor })
   }
 
   /// Boundary and displacement branches, and the backbone if it is trained.

@@ -1,0 +1,39 @@
+import SharedTestSupport
+import Tensors
+import Testing
+
+/// Loads the generated weights of a case into a network that has exactly these tensors.
+func load(
+  _ c: GoldenCase, into store: ParameterStore, sourceLocation: SourceLocation = #_sourceLocation
+) throws {
+  let tensors = Dictionary(uniqueKeysWithValues: try c.network().tensors())
+  let report = try store.load(tensors)
+  #expect(report.isComplete, "Case \(c.id): \(report)", sourceLocation: sourceLocation)
+}
+
+/// Compares every gradient of the case: its norm, and 64 of its elements (all if there are fewer).
+func expectGradients(
+  of store: ParameterStore, in c: GoldenCase, sourceLocation: SourceLocation = #_sourceLocation
+) throws {
+  for output in c.outputNames {
+    let parts = output.split(separator: ".", maxSplits: 1).map(String.init)
+    guard let kind = parts.first, kind == "gradnorm" || kind == "grad64" else { continue }
+    let parameter = try #require(store[parts[1]], "\(output)", sourceLocation: sourceLocation)
+    let gradient = try #require(
+      parameter.value.gradient, "\(output)", sourceLocation: sourceLocation
+    ).doubles()
+    if kind == "gradnorm" {
+      let norm = gradient.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      try c.expect([norm], matches: output, sourceLocation: sourceLocation)
+    } else {
+      try c.expect(sampled(gradient), matches: output, sourceLocation: sourceLocation)
+    }
+  }
+}
+
+/// Returns the elements that the golden files keep: at `i * n / 64 + (i * 7919) mod (n / 64)`.
+private func sampled(_ gradient: [Double]) -> [Double] {
+  let count = gradient.count
+  guard count > 64 else { return gradient }
+  return (0..<64).map { gradient[$0 * count / 64 + ($0 * 7919) % (count / 64)] }
+}
