@@ -40,6 +40,7 @@ public struct TrainingLoop {
   /// Returns the number of steps for a training set; incomplete batches are dropped.
   ///
   /// - Parameter sampleCount: The size of the training set.
+  /// - Returns: The number of optimizer steps.
   public func stepCount(for sampleCount: Int) -> Int {
     switch length {
     case .epochs(let epochs): sampleCount / (batchSize * accumulation) * epochs
@@ -81,11 +82,13 @@ public struct TrainingLoop {
     var epochLoss = RunningMean()
 
     let order = SampleOrder(
-      seed: environment.seed, sampleCount: sampleCount, samplesPerEpoch: stepsPerEpoch * samplesPerStep)
+      seed: environment.seed, sampleCount: sampleCount,
+      samplesPerEpoch: stepsPerEpoch * samplesPerStep)
     let batchSize = batchSize
     let seed = environment.seed
     let loader = BatchLoader<[Sample]>(
-      positions: step * accumulation..<total * accumulation, threads: environment.loaderThreads
+      positions: min(step, total) * accumulation..<total * accumulation,
+      threads: environment.loaderThreads
     ) { batch in
       try (0..<batchSize).map { offset in
         let (epoch, position, index) = order.sample(at: batch * batchSize + offset)

@@ -22,6 +22,7 @@ public final class DoOperator: Context {
   private let prior: Tensor
   private let device: Device
   private var fusions: [ContextPort: FusionLayer] = [:]
+  private var offeredPorts: [ContextPort] = []
   private var statistics = AttentionStatistics()
 
   /// Creates the do-operator of a round.
@@ -71,6 +72,7 @@ public final class DoOperator: Context {
 
   // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
   public func channels(leaving port: ContextPort, of channels: Int) throws -> Int {
+    offeredPorts.append(port)
     guard configuration.ports.contains(port.name) else { return channels }
     let layer = try FusionLayer(
       configuration.fusion, store.root / "fusion" / port.name, channels: channels)
@@ -80,6 +82,11 @@ public final class DoOperator: Context {
 
   // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
   public func bound(to batch: ContextBatch) throws -> any BoundContext {
+    let offered = offeredPorts.map(\.name)
+    let withheld = configuration.ports.filter { !offered.contains($0) }
+    guard withheld.isEmpty else {
+      throw InterventionError.withheldPorts(wanted: withheld, offered: offered)
+    }
     let result = try adjustment(batch.ids)
     statistics.add(try result.attention.detached().floats(), classCount: classCount)
     statistics.addMaps(
@@ -93,6 +100,7 @@ public final class DoOperator: Context {
   /// Returns attention and context maps of images.
   ///
   /// - Parameter ids: The images' identifiers.
+  /// - Returns: One row for each identifier.
   /// - Throws: ``InterventionError/missingMask(id:)`` for an image without a mask.
   func adjustment(_ ids: [String]) throws -> BackdoorAdjustment.Result {
     var values: [Float] = []
@@ -197,6 +205,8 @@ public enum InterventionError: Error, Equatable, CustomStringConvertible {
   case missingMask(id: String)
   /// A port that the seed generator does not have.
   case missingPorts(generator: String, wanted: [String], known: [String])
+  /// A port that the classifier has but does not offer, because it could not learn there.
+  case withheldPorts(wanted: [String], offered: [String])
 
   /// The message.
   public var description: String {
@@ -211,6 +221,11 @@ public enum InterventionError: Error, Equatable, CustomStringConvertible {
         : "The seed generator '\(generator)' has no context port "
           + "\(wanted.map { "'\($0)'" }.joined(separator: ", ")). Its ports: "
           + "\(known.joined(separator: ", "))."
+    case .withheldPorts(let wanted, let offered):
+      "The classifier offers no context port \(wanted.map { "'\($0)'" }.joined(separator: ", ")), "
+        + "because no gradient flows back through the frozen stages behind it. Ports it offers: "
+        + "\(offered.isEmpty ? "none" : offered.joined(separator: ", ")). Use one of them or "
+        + "freeze fewer stages."
     }
   }
 }

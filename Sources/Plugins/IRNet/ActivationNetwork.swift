@@ -46,6 +46,7 @@ final class ActivationNetwork {
   ///   - images: `[batch, 3, height, width]`, normalised.
   ///   - ports: The context of the batch.
   /// - Returns: `[batch, classes]` logits.
+  /// - Throws: An error of the tensor engine or of the context.
   func logits(_ images: Tensor, ports: any BoundContext) throws -> Tensor {
     let features = try backbone.features(of: images, frozenStages: frozenStages, ports: ports)
     let pooled = try features.mean(along: [2, 3], keepingDimensions: true)
@@ -58,8 +59,9 @@ final class ActivationNetwork {
   ///   - pair: `[2, 3, height, width]`: the image and its horizontal mirror image, normalised.
   ///   - ports: The context of the pair.
   /// - Returns: `[classes, height / stride, width / stride]`, at least 0.
+  /// - Throws: An error of the tensor engine or of the context.
   func activation(_ pair: Tensor, ports: any BoundContext) throws -> Tensor {
-    let features = try backbone.features(of: pair, frozenStages: 0, ports: ports)
+    let features = try backbone.features(of: pair, frozenStages: frozenStages, ports: ports)
     let maps = try classifier(features).to(.float32).relu()
     return try maps[0] + maps[1].flipped(along: 2)
   }
