@@ -86,7 +86,10 @@ let package = Package(
     .executableTarget(name: "conta", dependencies: ["BuiltinPlugins", "ContaCommandLine"]),
 
     // MARK: Test support
-    .target(name: "PluginTestSupport", dependencies: ["CoreAPI"], path: "Tests/PluginTestSupport"),
+    .target(
+      name: "PluginTestSupport",
+      dependencies: ["CoreAPI", "Essentials", "Imaging", "TensorFiles", "Tensors"],
+      path: "Tests/PluginTestSupport"),
     .target(
       name: "SharedTestSupport", dependencies: ["Essentials", "TensorFiles"],
       path: "Tests/SharedTestSupport"),
@@ -98,14 +101,26 @@ let package = Package(
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "SharedTestSupport"]),
     .testTarget(
       name: "ImagingTests", dependencies: ["Imaging", "Essentials", "SharedTestSupport"]),
-    .testTarget(name: "CoreAPITests", dependencies: ["CoreAPI", "Imaging", "PluginTestSupport"]),
-    .testTarget(name: "NetworksTests", dependencies: ["Networks", "SharedTestSupport"]),
+    .testTarget(
+      name: "CoreAPITests", dependencies: ["CoreAPI", "Imaging", "PluginTestSupport", "Tensors"]),
+    .testTarget(
+      name: "NetworksTests",
+      dependencies: [
+        "CoreAPI", "Imaging", "Networks", "PluginTestSupport", "SharedTestSupport", "Tensors",
+      ]),
     .testTarget(
       name: "DatasetsTests",
       dependencies: ["Datasets", "CoreAPI", "Essentials", "Imaging", "SharedTestSupport"]),
-    .testTarget(name: "IRNetTests", dependencies: ["IRNet", "PluginTestSupport"]),
-    .testTarget(name: "DeepLabTests", dependencies: ["DeepLab", "PluginTestSupport"]),
-    .testTarget(name: "HarnessTests", dependencies: ["CoreAPI", "Harness", "BuiltinPlugins"]),
+    .testTarget(
+      name: "IRNetTests",
+      dependencies: ["CoreAPI", "Imaging", "IRNet", "Networks", "PluginTestSupport", "Tensors"]),
+    .testTarget(name: "DeepLabTests", dependencies: ["CoreAPI", "DeepLab", "PluginTestSupport"]),
+    .testTarget(
+      name: "HarnessTests",
+      dependencies: [
+        "BuiltinPlugins", "CoreAPI", "Essentials", "Harness", "Imaging", "PluginTestSupport",
+        "Tensors",
+      ]),
     .testTarget(
       name: "ContaCommandLineTests",
       dependencies: [

@@ -1,0 +1,125 @@
+import CoreAPI
+import Networks
+import Testing
+
+@testable import IRNet
+
+@Suite struct IRNetConfigurationTests {
+  private func reader(_ values: KeyValuePairs<String, String>) throws -> ConfigurationReader {
+    let entries = values.map {
+      ConfigurationNode.Entry(key: $0.key, node: ConfigurationNode(.scalar($0.value)))
+    }
+    return try ConfigurationReader(ConfigurationNode(.section(entries)), path: "part")
+  }
+
+  private func message(_ body: () throws -> Void) -> String {
+    do {
+      try body()
+      return "no error"
+    } catch {
+      return "\(error)"
+    }
+  }
+
+  @Test func activationDefaultsAreThoseOfTheReference() throws {
+    let c = try ActivationConfiguration(reader([:]))
+    #expect(c.backbone == .resNet50 && c.weights.isEmpty)
+    #expect(c.batchSize == 16 && c.epochs == 5)
+    #expect(c.rate == 0.1 && c.headRateMultiplier == 10 && c.power == 0.9)
+    #expect(c.weightDecay == 1e-4 && c.momentum == 1e-4)
+    #expect(c.cropSize == 512 && c.longerSide == 320...640)
+    #expect(c.scales == [1, 0.5, 1.5, 2])
+  }
+
+  @Test func relationDefaultsAreThoseOfTheReference() throws {
+    let c = try RelationConfiguration(reader([:]))
+    #expect(c.backbone == .resNet50)
+    #expect(c.foregroundThreshold == 0.3 && c.backgroundThreshold == 0.05)
+    #expect(c.batchSize == 32 && c.epochs == 3)
+    #expect(c.rate == 0.1 && c.displacementRateMultiplier == 10 && c.power == 0.9)
+    #expect(c.weightDecay == 1e-4 && c.momentum == 1e-4)
+    #expect(c.cropSize == 512 && c.scales == 0.5...1.5)
+    #expect(c.trainingRadius == 10 && c.walkRadius == 5)
+    #expect(c.affinityExponent == 10 && c.walkDoublings == 8)
+    #expect(c.maskBackgroundScore == 0.25 && c.paddedSize == 512)
+  }
+
+  @Test func pretrainedStagesAreFrozenOnlyWithWeights() throws {
+    #expect(try ActivationConfiguration(reader([:])).frozenStages == 0)
+    #expect(try ActivationConfiguration(reader(["weights": "w"])).frozenStages == 3)
+    let light = try ActivationConfiguration(reader(["backbone": "mobilenetv2", "weights": "w"]))
+    #expect(light.frozenStages == 4)
+    #expect(
+      try ActivationConfiguration(reader(["weights": "w", "frozen_stages": "1"])).frozenStages == 1)
+    #expect(try RelationConfiguration(reader([:])).trainsBackbone)
+    #expect(try !RelationConfiguration(reader(["weights": "w"])).trainsBackbone)
+  }
+
+  static let activationMessages: [([(String, String)], String)] = [
+    (
+      [("backbone", "resnet51")],
+      "built-in configuration: 'part.backbone' is 'resnet51'. Expected one of: resnet50, "
+        + "mobilenetv2, tiny. Did you mean 'resnet50'?"
+    ),
+    (
+      [("batch_size", "0")],
+      "built-in configuration: 'part.batch_size' is '0'. "
+        + "Expected a whole number from 1 through 4096."
+    ),
+    (
+      [("rate", "0")],
+      "built-in configuration: 'part.rate' is '0'. Expected a number greater than 0."
+    ),
+    (
+      [("shortest_long_side", "700")],
+      "built-in configuration: 'part.longest_long_side' is missing. "
+        + "Expected at least shortest_long_side, 700. Add it to the recipe or pass "
+        + "'part.longest_long_side=…' on the command line."
+    ),
+    (
+      [("shortest_long_side", "200"), ("longest_long_side", "100")],
+      "built-in configuration: 'part.longest_long_side' is '100'. "
+        + "Expected at least shortest_long_side, 200."
+    ),
+  ]
+
+  @Test(arguments: activationMessages.indices)
+  func activationValuesOutOfRangeAreRefused(index: Int) throws {
+    let (values, expected) = Self.activationMessages[index]
+    #expect(message { _ = try ActivationConfiguration(reader(values)) } == expected)
+  }
+
+  static let relationMessages: [([(String, String)], String)] = [
+    (
+      [("crop_size", "510")],
+      "built-in configuration: 'part.crop_size' is '510'. Expected a multiple of 4."
+    ),
+    (
+      [("smallest_scale", "1"), ("largest_scale", "0.5")],
+      "built-in configuration: 'part.largest_scale' is '0.5'. Expected at least smallest_scale, 1.0."
+    ),
+    (
+      [("foreground_threshold", "1.5")],
+      "built-in configuration: 'part.foreground_threshold' is '1.5'. "
+        + "Expected a number from 0 through 1."
+    ),
+  ]
+
+  @Test(arguments: relationMessages.indices)
+  func relationValuesOutOfRangeAreRefused(index: Int) throws {
+    let (values, expected) = Self.relationMessages[index]
+    #expect(message { _ = try RelationConfiguration(reader(values)) } == expected)
+  }
+
+  @Test func unknownNamesAreRefused() {
+    let text = message { _ = try ActivationConfiguration(reader(["rat": "1"])) }
+    #expect(text.hasPrefix("built-in configuration: Unknown key 'part.rat'. Did you mean 'rate'?"))
+  }
+
+  private func reader(_ values: [(String, String)]) throws -> ConfigurationReader {
+    let entries = values.map {
+      ConfigurationNode.Entry(key: $0.0, node: ConfigurationNode(.scalar($0.1)))
+    }
+    return try ConfigurationReader(ConfigurationNode(.section(entries)), path: "part")
+  }
+}
