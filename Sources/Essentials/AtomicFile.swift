@@ -27,6 +27,25 @@ public enum AtomicFile {
     }
   }
 
+  /// Deletes the temporary files of writers that were killed.
+  ///
+  /// - Parameters:
+  ///   - directory: The folder; nobody may be writing to it.
+  ///   - recursively: Whether its subfolders are searched too.
+  public static func removeTemporaryFiles(in directory: String, recursively: Bool) {
+    let manager = FileManager.default
+    let names =
+      recursively
+      ? manager.subpaths(atPath: directory)
+      : try? manager.contentsOfDirectory(atPath: directory)
+    for name in names ?? [] {
+      let parts = name.split(separator: ".").suffix(3)
+      if parts.last == "tmp", parts.count == 3, parts.dropLast().allSatisfy({ UInt32($0) != nil }) {
+        unlink("\(directory)/\(name)")
+      }
+    }
+  }
+
   /// Writes and flushes all bytes and closes the file in any case.
   private static func write(_ data: Data, to descriptor: Int32, path: String) throws {
     var failure: Int32 = 0

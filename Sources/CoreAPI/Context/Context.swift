@@ -13,7 +13,7 @@ public import Tensors
 ///     features = try ports.apply(.block5, to: features)
 ///
 /// With ``NoContext`` the features leave as they came, bit for bit.
-public protocol Context: AnyObject {
+public protocol Context: EpochStatistics {
   /// The parameters that are trained together with the classifier, none for a baseline.
   var parameterGroups: [ParameterGroup] { get }
   /// The store of those parameters, saved and restored with the classifier's.
@@ -30,10 +30,6 @@ public protocol Context: AnyObject {
   /// - Parameter batch: Which samples the batch shows, and how.
   /// - Throws: An error that names the sample if its context is missing.
   func bound(to batch: ContextBatch) throws -> any BoundContext
-  /// Returns what is worth logging at the end of an epoch, by name, and starts counting anew.
-  ///
-  /// - Throws: An error of the tensor engine.
-  func epochStatistics() throws -> [(name: String, value: Double)]
 }
 
 /// A context that knows the samples of the batch at hand.

@@ -38,4 +38,16 @@ public protocol SegmentationDataset: Sendable {
   /// - Parameter id: The sample's identifier.
   /// - Throws: An error that names the file if it is missing, damaged or of another size.
   func groundTruth(of id: String) throws -> LabelMap
+  /// Checks what can be known of samples' files without decoding them, before a run starts.
+  ///
+  /// - Parameters:
+  ///   - ids: The samples' identifiers.
+  ///   - withMasks: Whether their ground truth will be asked for too.
+  /// - Throws: The error that `image(of:)` or `groundTruth(of:)` would throw.
+  func checkFiles(of ids: [String], withMasks: Bool) throws
+}
+
+extension SegmentationDataset {
+  /// Nothing to check, for data sets without files.
+  public func checkFiles(of ids: [String], withMasks: Bool) throws {}
 }

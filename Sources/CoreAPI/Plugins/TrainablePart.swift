@@ -7,6 +7,14 @@ public protocol TrainablePart: AnyObject {
   /// The supervision that entered besides the training set: pretrained weights, thresholds chosen
   /// by hand, saliency maps. Printed with every table.
   var supervision: [SupervisionRecord] { get }
+  /// The number of samples of one training step, the fewest that a training set may have; 1 unless
+  /// the part says otherwise.
+  var samplesPerStep: Int { get }
+}
+
+extension TrainablePart {
+  /// One.
+  public var samplesPerStep: Int { 1 }
 }
 
 /// One source of knowledge besides the training set.

@@ -3,7 +3,7 @@ import Foundation
 import TensorFiles
 import Tensors
 
-/// The state of a training on disk: weights, optimizer and position.
+/// The state of a training on disk: weights, optimizer, position, and the sums of its epoch.
 ///
 /// Everything else a training depends on derives from the seed and the position.
 struct TrainingCheckpoint {
@@ -13,9 +13,12 @@ struct TrainingCheckpoint {
 
   private var path: String { "\(directory)/checkpoint.safetensors" }
 
-  /// Loads the last checkpoint and returns its step, 0 if there is none.
-  func restore() throws -> Int {
-    guard FileManager.default.fileExists(atPath: path) else { return 0 }
+  /// What marks the sums among the file's metadata.
+  private static let sumPrefix = "sum/"
+
+  /// Loads the last checkpoint and returns its step and sums, 0 and none if there is none.
+  func restore() throws -> (step: Int, sums: [String: Double]) {
+    guard FileManager.default.fileExists(atPath: path) else { return (0, [:]) }
     let file = try SafetensorsFile(contentsOf: path)
     guard let step = file.metadata["step"].flatMap({ Int($0) }) else {
       throw CoreError.foreignCheckpoint(path: path, reason: "it does not name its step")
@@ -33,21 +36,29 @@ struct TrainingCheckpoint {
       guard report.missing.isEmpty, report.unexpected.isEmpty else {
         throw CoreError.foreignCheckpoint(
           path: path,
-          reason: "\(report.missing.count) tensors are missing and \(report.unexpected.count) unknown"
+          reason:
+            "\(report.missing.count) tensors are missing and \(report.unexpected.count) unknown"
         )
       }
     }
     try optimizer.load(state: sections["optimizer"] ?? [:])
-    return step
+    var sums: [String: Double] = [:]
+    for (name, text) in file.metadata where name.hasPrefix(Self.sumPrefix) {
+      sums[String(name.dropFirst(Self.sumPrefix.count))] = Double(text)
+    }
+    return (step, sums)
   }
 
   /// Writes the state after `step` steps, replacing the one before in a single rename.
-  func save(step: Int) throws {
+  func save(step: Int, sums: [String: Double]) throws {
     var tensors: [(String, TensorData)] = []
     for (index, store) in stores.enumerated() {
       tensors += try store.stateDictionary().map { ("store\(index)/\($0.0)", $0.1) }
     }
     tensors += try optimizer.state().map { ("optimizer/\($0.0)", $0.1) }
-    try Safetensors.write(tensors, metadata: ["step": String(step)], to: path)
+    var metadata = ["step": String(step)]
+    // A number's description is the shortest text that reads back as the same bits.
+    for (name, value) in sums { metadata[Self.sumPrefix + name] = value.description }
+    try Safetensors.write(tensors, metadata: metadata, to: path)
   }
 }

@@ -58,7 +58,7 @@ public struct TrainingLoop {
   ///   - environment: Seed, progress, and the folder for checkpoints.
   ///   - prepare: Loads and augments the sample at an index, on a background thread.
   ///   - loss: Computes the scalar loss of a batch with gradient.
-  ///   - epochStatistics: Figures worth logging at the end of every epoch.
+  ///   - statistics: Collects figures worth logging at the end of every epoch.
   /// - Throws: ``CoreError`` if there are too few samples or the loss is not finite, errors of
   ///   `prepare` and `loss`, and file errors of the checkpoints.
   public func run<Sample: Sendable>(
@@ -66,7 +66,7 @@ public struct TrainingLoop {
     stores: [ParameterStore], in environment: TrainingEnvironment,
     prepare: @escaping @Sendable (_ index: Int, _ stream: inout RandomStream) throws -> Sample,
     loss: (_ batch: [Sample]) throws -> Tensor,
-    epochStatistics: () throws -> [(name: String, value: Double)] = { [] }
+    statistics: (any EpochStatistics)? = nil
   ) throws {
     let samplesPerStep = batchSize * accumulation
     guard sampleCount >= samplesPerStep else {
@@ -77,9 +77,12 @@ public struct TrainingLoop {
     let total = min(stepCount(for: sampleCount), environment.stepLimit ?? .max)
     let checkpoint = TrainingCheckpoint(
       directory: environment.workDirectory, stores: stores, optimizer: optimizer)
-    var step = try checkpoint.restore()
+    let (start, restoredSums) = try checkpoint.restore()
+    var step = start
+    var epochLoss = RunningMean(restoredSums)
+    statistics?.epochSums = restoredSums
+    environment.metrics.rewind(stage: environment.stage, to: step)
     var lastCheckpoint = Date()
-    var epochLoss = RunningMean()
 
     let order = SampleOrder(
       seed: environment.seed, sampleCount: sampleCount,
@@ -121,11 +124,12 @@ public struct TrainingLoop {
         environment.metrics.record(
           stage: environment.stage, step: step,
           values: [("loss", epochLoss.mean), ("rate", schedule.rate(at: step - 1))]
-            + (try epochStatistics()))
+            + (try statistics?.epochStatistics() ?? []))
         epochLoss = RunningMean()
       }
       if step == total || -lastCheckpoint.timeIntervalSinceNow >= environment.checkpointInterval {
-        try checkpoint.save(step: step)
+        try checkpoint.save(
+          step: step, sums: epochLoss.sums.merging(statistics?.epochSums ?? [:]) { own, _ in own })
         lastCheckpoint = Date()
       }
     }
@@ -157,6 +161,20 @@ private struct RunningMean {
   private var sum = 0.0
   private var count = 0
   private(set) var recent = 0.0
+
+  init() {}
+
+  /// Continues with ``sums``.
+  init(_ sums: [String: Double]) {
+    sum = sums["loss sum"] ?? 0
+    count = Int(sums["loss count"] ?? 0)
+    recent = sums["recent loss"] ?? 0
+  }
+
+  /// What an interrupted epoch continues with.
+  var sums: [String: Double] {
+    ["loss sum": sum, "loss count": Double(count), "recent loss": recent]
+  }
 
   var mean: Double { count == 0 ? 0 : sum / Double(count) }
 

@@ -110,12 +110,7 @@ public struct VOCDataset: SegmentationDataset {
 
   // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
   public func image(of id: String) throws -> RGBImage {
-    let folder = "\(configuration.root)/JPEGImages"
-    for suffix in Self.imageExtensions {
-      let path = "\(folder)/\(id).\(suffix)"
-      if FileManager.default.fileExists(atPath: path) { return try RGBImage(contentsOf: path) }
-    }
-    throw DatasetError.absentImage(id: id, folder: folder)
+    try RGBImage(contentsOf: imagePath(of: id))
   }
 
   // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
@@ -129,18 +124,9 @@ public struct VOCDataset: SegmentationDataset {
 
   // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
   public func groundTruth(of id: String) throws -> LabelMap {
-    let folders = configuration.maskFolders.map { "\(configuration.root)/\($0)" }
-    let paths = folders.map { "\($0)/\(id).png" }
-    guard let path = paths.first(where: FileManager.default.fileExists(atPath:)) else {
-      throw DatasetError.absentMask(id: id, folders: folders)
-    }
+    let path = try maskPath(of: id)
     var mask = try LabelMap(contentsOf: path)
-    let image = try image(of: id)
-    guard mask.width == image.width, mask.height == image.height else {
-      throw DatasetError.maskSize(
-        id: id, path: path, width: mask.width, height: mask.height, imageWidth: image.width,
-        imageHeight: image.height)
-    }
+    try checkMask(of: id, at: path, size: ImageSize(width: mask.width, height: mask.height))
     for (pixel, index) in mask.indices.enumerated() where index != LabelMap.ignoreIndex {
       guard index < keptIndices.count else {
         throw DatasetError.maskIndex(
@@ -182,6 +168,45 @@ public struct VOCDataset: SegmentationDataset {
   }
 
   // MARK: - Files
+
+  // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+  public func checkFiles(of ids: [String], withMasks: Bool) throws {
+    for id in ids {
+      if withMasks {
+        let path = try maskPath(of: id)
+        try checkMask(of: id, at: path, size: ImageSize(ofImageAt: path))
+      } else {
+        _ = try ImageSize(ofImageAt: imagePath(of: id))
+      }
+    }
+  }
+
+  private func checkMask(of id: String, at path: String, size: ImageSize) throws {
+    let imageSize = try ImageSize(ofImageAt: imagePath(of: id))
+    guard size == imageSize else {
+      throw DatasetError.maskSize(
+        id: id, path: path, width: size.width, height: size.height, imageWidth: imageSize.width,
+        imageHeight: imageSize.height)
+    }
+  }
+
+  private func imagePath(of id: String) throws -> String {
+    let folder = "\(configuration.root)/JPEGImages"
+    let paths = Self.imageExtensions.map { "\(folder)/\(id).\($0)" }
+    guard let path = paths.first(where: FileManager.default.fileExists(atPath:)) else {
+      throw DatasetError.absentImage(id: id, folder: folder)
+    }
+    return path
+  }
+
+  private func maskPath(of id: String) throws -> String {
+    let folders = configuration.maskFolders.map { "\(configuration.root)/\($0)" }
+    let paths = folders.map { "\($0)/\(id).png" }
+    guard let path = paths.first(where: FileManager.default.fileExists(atPath:)) else {
+      throw DatasetError.absentMask(id: id, folders: folders)
+    }
+    return path
+  }
 
   private static let imageExtensions = ["jpg", "jpeg", "png"]
 

@@ -20,10 +20,11 @@ extension Chain {
     let recipe = try Recipe(path: request.recipe, overrides: overrides)
     let runtime = RuntimeOverrides(
       threads: request.threads, device: try request.device.map(Device.init), stepLimit: request.steps)
-    let directory = try RunDirectory(path: request.output)
     let chain = try Chain(
-      recipe: recipe, registry: registry, directory: directory.path, overrides: runtime,
-      progress: progress, metrics: RunMetrics(log: MetricsLog(path: directory.path("metrics.jsonl"))))
+      recipe: recipe, registry: registry, directory: request.output, overrides: runtime,
+      progress: progress,
+      metrics: RunMetrics(log: MetricsLog(path: "\(request.output)/metrics.jsonl")))
+    let directory = try RunDirectory(path: request.output)
     return try withExtendedLifetime(directory) { try chain.run() }
   }
 }

@@ -21,16 +21,17 @@ public final class Chain {
   let configuration: ChainConfiguration
   let dataset: any SegmentationDataset
   let splits: ChainSplits
-  let store: StageStore
   let directory: String
   let progress: any ProgressSink
   let metrics: any MetricsSink
   private(set) var supervision: [SupervisionRecord] = []
+  private var openedStore: StageStore?
+  private var baseline: ChainRound?
 
   /// The version of what the stages write; raise it when the same configuration gives other files.
   static let version = 1
 
-  /// Reads a recipe and prepares its run; nothing is trained yet.
+  /// Reads a recipe, builds its parts and checks its data; nothing is written yet.
   ///
   /// - Parameters:
   ///   - recipe: What to run.
@@ -48,7 +49,8 @@ public final class Chain {
     self.directory = directory
     self.progress = progress
     self.metrics = metrics
-    configuration = try ChainConfiguration(recipe, registry: registry, overriding: overrides)
+    let configuration = try ChainConfiguration(recipe, registry: registry, overriding: overrides)
+    self.configuration = configuration
     Runtime.setThreadCount(configuration.options.threads)
     let original = try configuration.data.makeDataset()
     splits = try ChainSplits(
@@ -56,7 +58,22 @@ public final class Chain {
     dataset =
       configuration.data.shufflesLabels
       ? ShuffledLabels(original, ids: splits.labelled, seed: configuration.seed) : original
-    store = try StageStore(root: directory, progress: progress)
+    let baseline = try ChainRound(
+      index: 0, configuration: configuration, classes: dataset.classes, context: NoContext(),
+      contextInputs: [:])
+    self.baseline = baseline
+    try configuration.finish()
+    try check(baseline)
+  }
+
+  /// The outputs of the stages; the store is opened, or created, at its first use.
+  var store: StageStore {
+    get throws {
+      if let openedStore { return openedStore }
+      let store = try StageStore(root: directory, progress: progress)
+      openedStore = store
+      return store
+    }
   }
 
   /// Runs all rounds and returns their scores.
@@ -64,14 +81,12 @@ public final class Chain {
   /// - Returns: The scores of the baseline and of every round after it.
   /// - Throws: The first error of any stage; run the same command again to continue.
   public func run() throws -> ChainReport {
+    _ = try store
+    try AtomicFile.write(
+      configuration.resolved.canonicalText, to: "\(directory)/configuration.yaml")
     var outputs: [RoundOutputs] = []
     for index in 0...configuration.intervention.rounds {
       let round = try makeRound(index, after: outputs.last)
-      if index == 0 {
-        try configuration.finish()
-        try AtomicFile.write(
-          configuration.resolved.canonicalText, to: "\(directory)/configuration.yaml")
-      }
       supervision = round.supervision
       outputs.append(try run(round, after: outputs.last))
     }
@@ -84,9 +99,13 @@ public final class Chain {
   /// Builds the parts of a round; from round 1 on with the do-operator.
   private func makeRound(_ index: Int, after previous: RoundOutputs?) throws -> ChainRound {
     guard let previous else {
-      return try ChainRound(
-        index: index, configuration: configuration, classes: dataset.classes, context: NoContext(),
-        contextInputs: [:])
+      // The baseline is built already; it is given away so that its weights do not stay in memory.
+      defer { baseline = nil }
+      return try baseline
+        ?? ChainRound(
+          index: index, configuration: configuration, classes: dataset.classes,
+          context: NoContext(),
+          contextInputs: [:])
     }
     let confounders = try confounderSet(from: previous.masks, round: index)
     var masks: [String: LabelMap] = [:]

@@ -10,4 +10,8 @@ struct RunMetrics: MetricsSink {
       ["stage": stage],
       values: Dictionary(values, uniquingKeysWith: { $1 }).merging(["step": Double(step)]) { $1 })
   }
+
+  func rewind(stage: String, to step: Int) {
+    try? log.removeLines(ofStage: stage, after: step)
+  }
 }

@@ -26,4 +26,7 @@ struct ShuffledLabels: SegmentationDataset {
   func image(of id: String) throws -> RGBImage { try dataset.image(of: id) }
   func labels(of id: String) throws -> ImageLabels { try dataset.labels(of: owner[id] ?? id) }
   func groundTruth(of id: String) throws -> LabelMap { try dataset.groundTruth(of: id) }
+  func checkFiles(of ids: [String], withMasks: Bool) throws {
+    try dataset.checkFiles(of: ids, withMasks: withMasks)
+  }
 }

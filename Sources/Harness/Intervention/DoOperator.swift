@@ -82,11 +82,7 @@ public final class DoOperator: Context {
 
   // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
   public func bound(to batch: ContextBatch) throws -> any BoundContext {
-    let offered = offeredPorts.map(\.name)
-    let withheld = configuration.ports.filter { !offered.contains($0) }
-    guard withheld.isEmpty else {
-      throw InterventionError.withheldPorts(wanted: withheld, offered: offered)
-    }
+    try checkPorts()
     let result = try adjustment(batch.ids)
     statistics.add(try result.attention.detached().floats(), classCount: classCount)
     statistics.addMaps(
@@ -95,6 +91,17 @@ public final class DoOperator: Context {
     if configuration.scale == .timesClassCount { maps = try maps * Double(classCount) }
     return BoundDoOperator(
       maps: maps, geometries: batch.geometries, fusions: fusions, device: device)
+  }
+
+  /// Refuses ports that the classifier did not declare while it was built.
+  ///
+  /// - Throws: ``InterventionError/withheldPorts(wanted:offered:)``.
+  func checkPorts() throws {
+    let offered = offeredPorts.map(\.name)
+    let withheld = configuration.ports.filter { !offered.contains($0) }
+    guard withheld.isEmpty else {
+      throw InterventionError.withheldPorts(wanted: withheld, offered: offered)
+    }
   }
 
   /// Returns attention and context maps of images.
@@ -114,6 +121,12 @@ public final class DoOperator: Context {
     return try BackdoorAdjustment(
       confounders: confounders, prior: prior, queryWeight: query.value, keyWeight: key.value
     )(Tensor(values, shape: shape, on: device))
+  }
+
+  // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+  public var epochSums: [String: Double] {
+    get { statistics.sums }
+    set { statistics = AttentionStatistics(newValue) }
   }
 
   // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
@@ -164,38 +177,6 @@ private struct BoundDoOperator: BoundContext {
       Tensor(points, shape: [batch, height, width, 2], on: device), padding: .border,
       alignCorners: false)
     return try sampled * Tensor(inside, shape: [batch, 1, height, width], on: device)
-  }
-}
-
-/// What the attention did over an epoch.
-private struct AttentionStatistics {
-  private var entropy = 0.0
-  private var largest = 0.0
-  private var count = 0
-  private var mapMeans: [Float] = []
-
-  mutating func add(_ attention: [Float], classCount: Int) {
-    for row in stride(from: 0, to: attention.count, by: classCount) {
-      let weights = attention[row..<row + classCount]
-      entropy -= weights.reduce(0.0) { $0 + ($1 > 0 ? Double($1) * log(Double($1)) : 0) }
-      largest += Double(weights.max() ?? 0)
-      count += 1
-    }
-  }
-
-  mutating func addMaps(_ means: [Float]) { mapMeans += means }
-
-  /// Entropy in nats and largest weight, averaged over images; variance of M's mean over images.
-  var values: [(name: String, value: Double)] {
-    let n = Double(max(count, 1))
-    let mean = mapMeans.reduce(0.0) { $0 + Double($1) } / Double(max(mapMeans.count, 1))
-    let variance =
-      mapMeans.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) }
-      / Double(max(mapMeans.count, 1))
-    return [
-      ("attention entropy", entropy / n), ("largest attention", largest / n), ("mean of M", mean),
-      ("variance of M over images", variance),
-    ]
   }
 }
 

@@ -35,6 +35,7 @@ public final class RunDirectory: Sendable {
     guard ftruncate(descriptor, 0) == 0,
       pwrite(descriptor, owner, owner.count, 0) == owner.count
     else { throw FileError(errno: errno, path: lock, operation: "write") }
+    AtomicFile.removeTemporaryFiles(in: path, recursively: false)
   }
 
   /// The machine's own name; Foundation's would ask the network for it.

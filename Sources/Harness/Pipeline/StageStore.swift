@@ -68,6 +68,8 @@ public struct StageStore: Sendable {
       if let problem = Self.problem(with: manifest, in: published, key: key) {
         try setAside(published, stage: stage, problem: problem)
       } else if let manifest {
+        // A kill between publishing and tidying up leaves the unfinished work's folder.
+        try? FileManager.default.removeItem(atPath: "\(root)/work/\(key)")
         try log.append(.hit, stage)
         return StageResult(
           directory: published, key: key, contentHash: manifest.contentHash, wasStored: true)
@@ -107,6 +109,8 @@ public struct StageStore: Sendable {
     try? FileManager.default.removeItem(atPath: "\(work.output)/\(StageManifest.fileName)")
     try AtomicFile.createDirectory(at: work.output)
     try AtomicFile.createDirectory(at: work.scratch)
+    // What a kill left half-written must not become part of the output.
+    AtomicFile.removeTemporaryFiles(in: work.root, recursively: true)
     try log.append(.started, stage)
     try produce(work)
     let manifest = try StageManifest(of: work.output, stage: stage)

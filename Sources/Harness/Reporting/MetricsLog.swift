@@ -1,34 +1,39 @@
 import Essentials
 import Foundation
 
-/// A stage's measurements over time, one JSON object a line.
-///
-/// A resumed stage repeats the steps after its last checkpoint, so the checkpoint keeps
-/// ``position`` and the resumed log is cut back to it: the file then equals that of an undisturbed
-/// run.
+/// The measurements of a run over time, one JSON object a line.
 public struct MetricsLog: Sendable {
   /// The file.
   public let path: String
 
-  /// Opens a log; the file appears with its first line.
+  /// Creates a log; the file appears with its first line.
+  ///
+  /// - Parameter path: The file.
+  public init(path: String) { self.path = path }
+
+  /// Removes the lines of a stage after a step, and a line that a kill cut off.
+  ///
+  /// A resumed stage repeats the steps after its last checkpoint; without them the file ends up
+  /// equal to that of an undisturbed run.
   ///
   /// - Parameters:
-  ///   - path: The file.
-  ///   - position: What ``position`` was at the checkpoint; what the file has beyond it is cut off.
-  ///     0 starts anew.
-  /// - Throws: `FileError` if the file cannot be written.
-  public init(path: String, resumingAt position: Int = 0) throws {
-    self.path = path
-    guard access(path, F_OK) == 0, self.position > position else { return }
-    guard truncate(path, off_t(position)) == 0 else {
-      throw FileError(errno: errno, path: path, operation: "write")
+  ///   - stage: The value of the label `stage`.
+  ///   - step: Lines with a larger value `step` go.
+  /// - Throws: `FileError` if the file cannot be read or written.
+  public func removeLines(ofStage stage: String, after step: Int) throws {
+    let lines = try LineFile(path: path).lines()
+    let kept = lines.filter { line in
+      guard let place = try? JSONDecoder().decode(Place.self, from: line) else { return false }
+      return place.stage != stage || (place.step ?? 0) <= Double(step)
     }
+    guard kept.count < lines.count else { return }
+    try AtomicFile.write(Data(kept.flatMap { Array($0) + [UInt8(ascii: "\n")] }), to: path)
   }
 
-  /// The number of bytes written so far.
-  public var position: Int {
-    var status = stat()
-    return stat(path, &status) == 0 ? Int(status.st_size) : 0
+  /// What tells where in a run a line belongs.
+  private struct Place: Decodable {
+    var stage: String?
+    var step: Double?
   }
 
   /// Appends a line.

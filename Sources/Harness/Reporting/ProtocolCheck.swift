@@ -4,8 +4,9 @@ import CoreAPI
 enum ProtocolCheck {
   /// Checks that numbers were measured in one way.
   ///
-  /// Within a column everything but the threshold's value must agree; between columns the data set,
-  /// the classes and the definition of the mean must.
+  /// Within a column everything but the threshold's value must agree, and within a method that too
+  /// if it was given in advance; between columns the data set, the classes and the definition of the
+  /// mean must.
   ///
   /// - Parameter records: The numbers.
   /// - Throws: ``ResultError/mixed(place:property:first:second:)`` for the first disagreement.
@@ -16,6 +17,12 @@ enum ProtocolCheck {
       for other in measured.dropFirst() {
         try compare(
           tableProperties + ownProperties, first, other, place: "the column \(column.title)")
+      }
+      for (other, index) in zip(measured, 0...) where other.evaluation.threshold.kind == .fixed {
+        guard let same = measured[..<index].first(where: { $0.method == other.method }) else {
+          continue
+        }
+        try compare([threshold], same, other, place: "the column \(column.title)")
       }
     }
     guard let first = records.first else { return }
@@ -44,6 +51,10 @@ enum ProtocolCheck {
     ("definitions of the mean", { $0.mean.rawValue }),
     ("ignore policies", { "predicted 255 = \($0.ignoredPrediction.rawValue)" }),
   ]
+
+  private static let threshold: Property = (
+    "fixed thresholds", { "\($0.threshold.value ?? 0)" }
+  )
 
   private static let ownProperties: [Property] = [
     ("splits", { $0.split }),

@@ -10,6 +10,7 @@ final class DeepLabSegmenter: Segmenter {
   let parameters: ParameterStore
   private(set) var supervision: [SupervisionRecord] = []
   let network: DeepLabNetwork
+  var samplesPerStep: Int { configuration.batchSize * configuration.accumulation }
 
   private let configuration: DeepLabConfiguration
   private let normalization: Normalization

@@ -11,6 +11,7 @@ final class IRNetExpander: Expander {
   let parameters: ParameterStore
   private(set) var supervision: [SupervisionRecord] = []
   let network: BoundaryDisplacementNetwork
+  var samplesPerStep: Int { configuration.batchSize }
 
   private let configuration: RelationConfiguration
   private let classCount: Int

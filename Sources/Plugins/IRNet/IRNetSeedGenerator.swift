@@ -9,6 +9,7 @@ import Tensors
 final class IRNetSeedGenerator: SeedGenerator {
   let parameters: ParameterStore
   private(set) var supervision: [SupervisionRecord] = []
+  var samplesPerStep: Int { configuration.batchSize }
 
   private let configuration: ActivationConfiguration
   private let network: ActivationNetwork
@@ -78,7 +79,7 @@ final class IRNetSeedGenerator: SeedGenerator {
         }
         return try Tensor.multilabelSoftMarginLoss(logits.to(.float32), labels)
       },
-      epochStatistics: { try context.epochStatistics() })
+      statistics: context)
   }
 
   func seed(

@@ -5,23 +5,27 @@ import Testing
 @Suite struct MetricsLogTests {
   @Test func aResumedLogEqualsAnUndisturbedOne() throws {
     let folder = try TemporaryFolder()
-    let undisturbed = try MetricsLog(path: "\(folder.path)/a.jsonl")
-    for step in 0..<4 { try undisturbed.append(values: ["step": Double(step), "loss": 0.1]) }
+    func append(_ steps: ClosedRange<Int>, of stage: String, to log: MetricsLog) throws {
+      for step in steps {
+        try log.append(["stage": stage], values: ["step": Double(step), "loss": 0.1])
+      }
+    }
+    let undisturbed = MetricsLog(path: "\(folder.path)/a.jsonl")
+    try append(1...9, of: "first", to: undisturbed)
+    try append(1...4, of: "second", to: undisturbed)
 
-    let killed = try MetricsLog(path: "\(folder.path)/b.jsonl")
-    try killed.append(values: ["step": 0, "loss": 0.1])
-    try killed.append(values: ["step": 1, "loss": 0.1])
-    let checkpoint = killed.position
-    try killed.append(values: ["step": 2, "loss": 0.1])
+    let killed = MetricsLog(path: "\(folder.path)/b.jsonl")
+    try append(1...9, of: "first", to: killed)
+    try append(1...3, of: "second", to: killed)
     try folder.write(try folder.text(of: "b.jsonl") + "{\"lo", to: "b.jsonl")
-    let resumed = try MetricsLog(path: "\(folder.path)/b.jsonl", resumingAt: checkpoint)
-    for step in 2..<4 { try resumed.append(values: ["step": Double(step), "loss": 0.1]) }
+    try killed.removeLines(ofStage: "second", after: 2)
+    try append(3...4, of: "second", to: killed)
     #expect(try folder.text(of: "a.jsonl") == folder.text(of: "b.jsonl"))
   }
 
   @Test func writesSortedJSONAndNamesWhatIsNoNumber() throws {
     let folder = try TemporaryFolder()
-    let log = try MetricsLog(path: "\(folder.path)/new/metrics.jsonl")
+    let log = MetricsLog(path: "\(folder.path)/new/metrics.jsonl")
     try log.append(["event": "epoch"], values: ["loss": .nan, "b": -.infinity, "a": 0.5])
     #expect(
       try folder.text(of: "new/metrics.jsonl")

@@ -1,0 +1,47 @@
+import CoreAPI
+
+extension Chain {
+  /// Refuses what would otherwise fail after hours, when a stage first meets it.
+  ///
+  /// - Parameter baseline: The parts of round 0.
+  /// - Throws: The error that the stage would have met.
+  func check(_ baseline: ChainRound) throws {
+    try checkTrainingSet(of: baseline)
+    try checkIntervention()
+    for id in splits.labelled { _ = try dataset.labels(of: id) }
+    let scored = Set(splits.scored + splits.validation)
+    try dataset.checkFiles(of: splits.training.filter { !scored.contains($0) }, withMasks: false)
+    try dataset.checkFiles(of: scored.sorted(), withMasks: true)
+  }
+
+  private func checkTrainingSet(of round: ChainRound) throws {
+    let parts: [(title: String, part: any TrainablePart)] = [
+      ("classifier", round.generator), ("expander", round.expander),
+      ("segmenter", round.segmenter),
+    ]
+    for (title, part) in parts where splits.training.count < part.samplesPerStep {
+      throw CoreError.tooFewSamples(
+        stage: "\(configuration.title) · \(title)", found: splits.training.count,
+        batchSize: part.samplesPerStep)
+    }
+  }
+
+  /// Builds a classifier with the ports and fusions of the rounds, but without their masks.
+  private func checkIntervention() throws {
+    guard configuration.intervention.rounds > 0 else { return }
+    let classCount = dataset.classes.foregroundCount
+    let size = configuration.intervention.maskSize
+    let confounders = ConfounderSet(
+      classCount: classCount, size: size,
+      maps: [Float](repeating: 0, count: classCount * size * size),
+      prior: [Float](repeating: 0, count: classCount),
+      imageCounts: [Int](repeating: 0, count: classCount))
+    let context = try DoOperator(
+      configuration: configuration.intervention, confounders: confounders, masks: [:],
+      seed: configuration.seed, device: configuration.options.device)
+    _ = try ChainRound(
+      index: 1, configuration: configuration, classes: dataset.classes, context: context,
+      contextInputs: [:])
+    try context.checkPorts()
+  }
+}

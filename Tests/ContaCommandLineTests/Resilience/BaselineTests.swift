@@ -1,0 +1,71 @@
+import Foundation
+import Harness
+import Testing
+
+/// Round 0 is the baseline, whatever the rounds after it do.
+@Suite struct BaselineTests {
+  private static let stages = [
+    "train-classifier", "seeds", "train-expander", "pseudo-masks", "train-segmenter",
+  ]
+
+  @Test func roundZeroIsTheBaselineToTheBit() throws {
+    let rounds = try TinyRun.undisturbed()
+    let baseline = try TinyRun()
+    #expect(try baseline.finish(["intervention.rounds=0"]).code == 0)
+    for name in Self.stages {
+      #expect(
+        try baseline.stage(name, round: 0) == rounds.stage(name, round: 0), "the key of \(name)")
+      #expect(
+        try baseline.files(ofStage: name, round: 0) == rounds.files(ofStage: name, round: 0),
+        "the output of \(name)")
+    }
+    #expect(try baseline.events().filter { $0.stage == "train-classifier" }.count == 2)
+  }
+
+  @Test(arguments: [
+    "control=permuted-images", "fusion=widen", "fusion=projected", "restart=warm",
+    "scale=times-class-count", "encoding=class-index",
+  ])
+  func anOptionOfTheInterventionChangesTheRoundsAfterTheBaseline(option: String) throws {
+    let undisturbed = try TinyRun.undisturbed()
+    let run = try TinyRun.copyOfUndisturbed()
+    let outcome = try run.finish(["intervention.\(option)"])
+    #expect(outcome.code == 0, "\(outcome.messages)")
+    let computed = try run.events().filter { $0.event == .started }.map(\.stage)
+    #expect(computed.filter { $0 == "train-classifier" }.count == 1, "\(computed)")
+    #expect(
+      try run.stage("train-classifier", round: 0)
+        == undisturbed.stage("train-classifier", round: 0))
+    #expect(
+      try run.files(ofStage: "train-classifier", round: 1)
+        != undisturbed.files(ofStage: "train-classifier", round: 1))
+    #expect(
+      try run.files(ofStage: "seeds", round: 1) != undisturbed.files(ofStage: "seeds", round: 1))
+    #expect(run.data("configuration.yaml") != undisturbed.data("configuration.yaml"))
+  }
+
+  @Test func labelsCanBeShuffled() throws {
+    let run = try TinyRun()
+    let outcome = try run.finish(["data.shuffled_labels=true", "intervention.rounds=0"])
+    #expect(outcome.code == 0, "\(outcome.messages)")
+    #expect(
+      try run.files(ofStage: "train-classifier", round: 0)
+        != TinyRun.undisturbed().files(ofStage: "train-classifier", round: 0))
+  }
+
+  @Test func oneTableRefusesRunsThatWereScoredDifferently() throws {
+    let first = try TinyRun.undisturbed()
+    let second = try TinyRun.copyOfUndisturbed()
+    #expect(try second.finish(["evaluation.cam_threshold=0.3"]).code == 0)
+    let outcome = try ContaProcess.run(["table", first.path, second.path])
+    #expect(
+      outcome
+        == .init(
+          code: 1, result: "",
+          messages: "error: These results cannot share a table: the column CAM mixes fixed "
+            + "thresholds, '0.15' (Tiny IRNet, seed 0) and '0.3' (Tiny IRNet, seed 0). Evaluate all of "
+            + "them in one way, or make one table for each.\n"))
+    let table = try ContaProcess.run(["table", first.path]).result
+    #expect(!table.isEmpty && first.text("table.md").hasPrefix(table))
+  }
+}
