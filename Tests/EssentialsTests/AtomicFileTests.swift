@@ -24,6 +24,19 @@ import Testing
     }
   }
 
+  @Test func removesWhatKilledWritersLeft() throws {
+    try withTemporaryFolder { folder in
+      for name in ["a.png.12.345.tmp", "a.png", "notes.tmp", "1.2.txt", "sub/b.7.8.tmp"] {
+        try AtomicFile.write("", to: "\(folder)/\(name)")
+      }
+      AtomicFile.removeTemporaryFiles(in: folder, recursively: false)
+      #expect(try contents(of: folder) == ["1.2.txt", "a.png", "notes.tmp", "sub"])
+      #expect(try contents(of: "\(folder)/sub") == ["b.7.8.tmp"])
+      AtomicFile.removeTemporaryFiles(in: folder, recursively: true)
+      #expect(try contents(of: "\(folder)/sub").isEmpty)
+    }
+  }
+
   @Test func saysThatAFileIsMissing() {
     expectMessage("No file at '/nowhere/file'. Check the path.") {
       _ = try AtomicFile.read("/nowhere/file")

@@ -41,6 +41,7 @@ final class ContaProcess {
   /// - Parameters:
   ///   - arguments: The arguments of `conta`.
   ///   - launcher: A program that starts another one with fewer rights, and its arguments.
+  /// - Throws: An error of the file system, or if there is no such program.
   init(_ arguments: [String], launcher: [String] = []) throws {
     folder = try TemporaryFolder()
     try folder.write("", to: "result")

@@ -173,6 +173,24 @@ import Testing
     }
   }
 
+  @Test func findsBadFilesWithoutDecodingThem() throws {
+    try VOCFixture.use { fixture in
+      let dataset = try VOCDataset(.init(root: fixture.root))
+      try dataset.checkFiles(of: ["a", "b", "c"], withMasks: true)
+      let image = "\(fixture.root)/JPEGImages/a.png"
+      try RGBImage(width: 5, height: 3, red: 0, green: 0, blue: 0).writePNG(to: image)
+      try dataset.checkFiles(of: ["a"], withMasks: false)
+      expectMessage(
+        "The mask '\(fixture.root)/SegmentationClass/a.png' of 'a' is 4×3, its image is 5×3. "
+          + "Expected equal sizes; replace the mask or the image."
+      ) { try dataset.checkFiles(of: ["b", "a"], withMasks: true) }
+      try fixture.write("", to: "JPEGImages/a.png")
+      expectMessage(
+        "'\(image)' is empty. Expected a PNG or JPEG image; copy or download the file again."
+      ) { try dataset.checkFiles(of: ["a"], withMasks: false) }
+    }
+  }
+
   @Test func refusesMasksThatDoNotFit() throws {
     try VOCFixture.use { fixture throws in
       let path = "\(fixture.root)/SegmentationClass/a.png"

@@ -190,4 +190,25 @@ import Testing
     values = Dictionary(uniqueKeysWithValues: try context.epochStatistics())
     #expect(values["attention entropy"] == 0 && values["mean of M"] == 0)
   }
+
+  @Test func anInterruptedEpochGoesOnWithItsSums() throws {
+    let world = try InterventionWorld(deviation: 0.5)
+    func count(_ ids: some Sequence<String>, in context: DoOperator) throws {
+      for id in ids { _ = try context.bound(to: world.batch(id)) }
+    }
+    let undisturbed = try world.operator()
+    _ = try undisturbed.channels(leaving: .block5, of: 8)
+    try count(ids, in: undisturbed)
+    let interrupted = try world.operator()
+    _ = try interrupted.channels(leaving: .block5, of: 8)
+    try count(ids.prefix(1), in: interrupted)
+    let resumed = try world.operator()
+    _ = try resumed.channels(leaving: .block5, of: 8)
+    resumed.epochSums = interrupted.epochSums.merging(["loss sum": 3]) { own, _ in own }
+    try count(ids.dropFirst(), in: resumed)
+    #expect(resumed.epochSums == undisturbed.epochSums)
+    let figures = try undisturbed.epochStatistics().map(\.value)
+    #expect(try resumed.epochStatistics().map(\.value) == figures)
+    #expect(resumed.epochSums.isEmpty)
+  }
 }

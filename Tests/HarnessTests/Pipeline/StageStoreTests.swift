@@ -98,6 +98,23 @@ import Testing
     #expect(try store().contains(stage()))
   }
 
+  @Test func whatAKillLeftHalfWrittenIsNoOutput() throws {
+    let work = WorkDirectory(root: "\(folder.path)/run/work/\(stage().key)")
+    try folder.write("hal", to: "run/work/\(stage().key)/output/sub/a.png.71.4000000000.tmp")
+    let result = try store().result(of: stage(), produce: write("result"))
+    let undisturbed = try StageStore(root: "\(folder.path)/other")
+      .result(of: stage(), produce: write("result"))
+    #expect(result.contentHash == undisturbed.contentHash)
+    #expect(!FileManager.default.fileExists(atPath: work.root))
+  }
+
+  @Test func aKillAfterThePublicationLeavesNothingForGood() throws {
+    _ = try store().result(of: stage(), produce: write("result"))
+    try folder.write("x", to: "run/work/\(stage().key)/scratch/checkpoint")
+    _ = try store().result(of: stage()) { _ in Issue.record("The stage ran twice") }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/run/work").isEmpty)
+  }
+
   @Test func aStageKilledBeforeItsPublicationIsPublishedWithoutRunning() throws {
     let work = WorkDirectory(root: "\(folder.path)/run/work/\(stage().key)")
     try FileManager.default.createDirectory(

@@ -20,6 +20,18 @@ import Testing
       column: column, meanIoU: value, evaluation: evaluation)
   }
 
+  @Test func refusesSeedsThatWereScoredAtDifferentThresholds() {
+    let records = [
+      record(.classActivationMap, 0.465),
+      record(.classActivationMap, 0.479, seed: 1, threshold: .fixed(0.3)),
+    ]
+    #expect(
+      message { _ = try ResultTable(records) }
+        == "These results cannot share a table: the column CAM mixes fixed thresholds, '0.15' "
+        + "(IRNet, seed 0) and '0.3' (IRNet, seed 1). Evaluate all of them in one way, or make one "
+        + "table for each.")
+  }
+
   @Test func printsThePapersLayout() throws {
     let table = try ResultTable([
       record(.classActivationMap, 0.465), record(.pseudoMask, 0.601),
