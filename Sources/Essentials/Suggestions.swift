@@ -27,19 +27,24 @@ public enum Suggestions {
     closest(to: name, among: known).map { " Did you mean '\($0)'?" } ?? ""
   }
 
-  /// Returns the Levenshtein distance of two strings.
+  /// Returns how many insertions, deletions, replacements and swaps of neighbours turn one string
+  /// into another.
   static func editDistance(_ first: String, _ second: String) -> Int {
-    let target = Array(second)
-    var row = Array(0...target.count)
-    for (i, character) in first.enumerated() {
-      var diagonal = row[0]
-      row[0] = i + 1
-      for (j, other) in target.enumerated() {
-        let substituted = diagonal + (character == other ? 0 : 1)
-        diagonal = row[j + 1]
-        row[j + 1] = min(substituted, row[j] + 1, row[j + 1] + 1)
+    let (source, target) = (Array(first), Array(second))
+    var beforeLast: [Int] = []
+    var last = Array(0...target.count)
+    for i in source.indices {
+      var row = [i + 1]
+      for j in target.indices {
+        var distance = min(
+          last[j] + (source[i] == target[j] ? 0 : 1), row[j] + 1, last[j + 1] + 1)
+        if i > 0, j > 0, source[i] == target[j - 1], source[i - 1] == target[j] {
+          distance = min(distance, beforeLast[j - 1] + 1)
+        }
+        row.append(distance)
       }
+      (beforeLast, last) = (last, row)
     }
-    return row[target.count]
+    return last[target.count]
   }
 }

@@ -28,6 +28,7 @@ import Testing
 
   @Test(arguments: [
     ("", "", 0), ("", "abc", 3), ("abc", "", 3), ("kitten", "sitting", 3), ("flaw", "lawn", 2),
+    ("trian", "train", 1), ("ab", "ba", 1), ("ca", "abc", 3),
   ])
   func countsEdits(first: String, second: String, distance: Int) {
     #expect(Suggestions.editDistance(first, second) == distance)

@@ -15,11 +15,7 @@ extension Chain {
   }
 
   private func checkTrainingSet(of round: ChainRound) throws {
-    let parts: [(title: String, part: any TrainablePart)] = [
-      ("classifier", round.generator), ("expander", round.expander),
-      ("segmenter", round.segmenter),
-    ]
-    for (title, part) in parts where splits.training.count < part.samplesPerStep {
+    for (title, part) in round.parts where splits.training.count < part.samplesPerStep {
       throw CoreError.tooFewSamples(
         stage: "\(configuration.title) · \(title)", found: splits.training.count,
         batchSize: part.samplesPerStep)

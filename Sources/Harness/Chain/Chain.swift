@@ -53,16 +53,17 @@ public final class Chain {
     self.configuration = configuration
     Runtime.setThreadCount(configuration.options.threads)
     let original = try configuration.data.makeDataset()
-    splits = try ChainSplits(
-      configuration.data, dataset: original, stepLimit: configuration.options.stepLimit)
-    dataset =
-      configuration.data.shufflesLabels
-      ? ShuffledLabels(original, ids: splits.labelled, seed: configuration.seed) : original
     let baseline = try ChainRound(
-      index: 0, configuration: configuration, classes: dataset.classes, context: NoContext(),
+      index: 0, configuration: configuration, classes: original.classes, context: NoContext(),
       contextInputs: [:])
     self.baseline = baseline
     try configuration.finish()
+    splits = try ChainSplits(
+      configuration.data, dataset: original, stepLimit: configuration.options.stepLimit,
+      samplesPerStep: baseline.parts.map(\.part.samplesPerStep).max() ?? 1)
+    dataset =
+      configuration.data.shufflesLabels
+      ? ShuffledLabels(original, ids: splits.labelled, seed: configuration.seed) : original
     try check(baseline)
   }
 
@@ -104,8 +105,7 @@ public final class Chain {
       return try baseline
         ?? ChainRound(
           index: index, configuration: configuration, classes: dataset.classes,
-          context: NoContext(),
-          contextInputs: [:])
+          context: NoContext(), contextInputs: [:])
     }
     let confounders = try confounderSet(from: previous.masks, round: index)
     var masks: [String: LabelMap] = [:]

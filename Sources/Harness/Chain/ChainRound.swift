@@ -32,10 +32,13 @@ struct ChainRound {
     segmenter = try configuration.segmenter.entry.make(configuration.segmenter.reader, part)
   }
 
-  /// The supervision of all three parts.
-  var supervision: [SupervisionRecord] {
-    generator.supervision + expander.supervision + segmenter.supervision
+  /// The three parts with what their trainings are called.
+  var parts: [(title: String, part: any TrainablePart)] {
+    [("classifier", generator), ("expander", expander), ("segmenter", segmenter)]
   }
+
+  /// The supervision of all three parts.
+  var supervision: [SupervisionRecord] { parts.flatMap(\.part.supervision) }
 }
 
 /// The published outputs of one round.

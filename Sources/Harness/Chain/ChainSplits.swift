@@ -18,9 +18,19 @@ struct ChainSplits {
   /// Images of the contact sheet.
   var sheet: [String] { Array(scored.prefix(8)) }
 
-  init(_ data: DataConfiguration, dataset: any SegmentationDataset, stepLimit: Int?) throws {
-    // A smoke test needs few images, but enough for a batch of every training.
-    let limit = stepLimit.map { max(2 * $0, 40) } ?? .max
+  /// Reads the lists of a data set.
+  ///
+  /// - Parameters:
+  ///   - data: Which split is for what.
+  ///   - dataset: The data set.
+  ///   - stepLimit: The number of steps of a smoke test, which needs few images.
+  ///   - samplesPerStep: The fewest images that every training needs.
+  /// - Throws: The data set's error if a list is missing or names absent images.
+  init(
+    _ data: DataConfiguration, dataset: any SegmentationDataset, stepLimit: Int?,
+    samplesPerStep: Int
+  ) throws {
+    let limit = stepLimit.map { max(2 * $0, 40, samplesPerStep) } ?? .max
     func ids(_ split: String) throws -> [String] {
       Array(try dataset.sampleIDs(in: split).prefix(limit))
     }

@@ -34,8 +34,8 @@ import Testing
       "2 of the 26 images that '\(root)/ImageSets/Segmentation/more.txt' names are absent, the "
         + "first is 'x1'. Download the missing images or remove their lines.")
     try input.expectRefusal(
-      ["data={kind: voc, root: \(root), training_split: trin}"],
-      "There is no list '\(root)/ImageSets/Segmentation/trin.txt' for the split 'trin'. Did you "
+      ["data={kind: voc, root: \(root), training_split: trian}"],
+      "There is no list '\(root)/ImageSets/Segmentation/trian.txt' for the split 'trian'. Did you "
         + "mean 'train'? Lists there: more, train, val.")
   }
 

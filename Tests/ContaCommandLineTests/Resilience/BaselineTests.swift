@@ -23,7 +23,7 @@ import Testing
   }
 
   @Test(arguments: [
-    "control=permuted-images", "fusion=widen", "fusion=projected", "restart=warm",
+    "control=permuted-images", "fusion=widen", "restart=warm",
     "scale=times-class-count", "encoding=class-index",
   ])
   func anOptionOfTheInterventionChangesTheRoundsAfterTheBaseline(option: String) throws {
@@ -51,6 +51,16 @@ import Testing
     #expect(
       try run.files(ofStage: "train-classifier", round: 0)
         != TinyRun.undisturbed().files(ofStage: "train-classifier", round: 0))
+  }
+
+  @Test func aSmokeTestHasEnoughImagesForTheLargestBatch() throws {
+    let run = try TinyRun()
+    let arguments = run.arguments([
+      "data.training_images=60", "seed_generator.batch_size=50", "intervention.rounds=0",
+    ])
+    let outcome = try ContaProcess.run(arguments + ["--steps", "1"])
+    #expect(outcome.code == 0, "\(outcome.messages)")
+    #expect(run.text("results.json").contains("\"imageCount\" : 50"))
   }
 
   @Test func oneTableRefusesRunsThatWereScoredDifferently() throws {
