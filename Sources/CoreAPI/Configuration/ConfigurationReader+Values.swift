@@ -93,6 +93,23 @@ extension ConfigurationReader {
       record: { .scalar($0) })
   }
 
+  /// Reads the path of a file or folder that need not be given.
+  ///
+  /// A relative path starts from the folder of the file that has it; one on the command line starts
+  /// from the current folder, as people expect in both places.
+  ///
+  /// - Parameter key: The value's name.
+  /// - Returns: The path, or nil if there is none.
+  /// - Throws: ``ConfigurationError`` if the value is a list or a section.
+  public func path(_ key: String) throws -> String? {
+    let source = given(key)?.source
+    guard let text = try optionalString(key), !text.isEmpty else { return nil }
+    guard !text.hasPrefix("/"), case .file(let file, _)? = source,
+      let slash = file.lastIndex(of: "/")
+    else { return text }
+    return "\(file[..<slash])/\(text)"
+  }
+
   /// Reads text that need not be given.
   ///
   /// - Parameter key: The value's name.

@@ -10,8 +10,6 @@ public struct PartContext {
   public var device: Device
   /// What enters through the ports; ``NoContext`` for a baseline.
   public var context: any Context
-  /// The folder that relative paths in the configuration start from.
-  public var baseDirectory: String
 
   /// Creates the surroundings of a part.
   ///
@@ -20,22 +18,12 @@ public struct PartContext {
   ///   - seed: The seed of initial weights.
   ///   - device: Where the part computes.
   ///   - context: What enters through the ports.
-  ///   - baseDirectory: The folder that relative paths in the configuration start from.
   public init(
-    classes: ClassList, seed: UInt64, device: Device = .cpu, context: any Context = NoContext(),
-    baseDirectory: String = ""
+    classes: ClassList, seed: UInt64, device: Device = .cpu, context: any Context = NoContext()
   ) {
     self.classes = classes
     self.seed = seed
     self.device = device
     self.context = context
-    self.baseDirectory = baseDirectory
-  }
-
-  /// Returns a path of the configuration, relative ones starting from ``baseDirectory``.
-  ///
-  /// - Parameter path: A path as the recipe has it.
-  public func resolvedPath(_ path: String) -> String {
-    path.hasPrefix("/") || baseDirectory.isEmpty ? path : "\(baseDirectory)/\(path)"
   }
 }

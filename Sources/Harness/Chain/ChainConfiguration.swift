@@ -8,8 +8,6 @@ struct ChainConfiguration {
   let title: String
   /// The seed of initial weights and of all randomness.
   let seed: UInt64
-  /// The folder that relative paths of the recipe start from.
-  let baseDirectory: String
   let data: DataConfiguration
   let seedGenerator: (entry: PluginRegistry.Entry<any SeedGenerator>, reader: ConfigurationReader)
   let expander: (entry: PluginRegistry.Entry<any Expander>, reader: ConfigurationReader)
@@ -26,9 +24,7 @@ struct ChainConfiguration {
     reader = try recipe.reader()
     title = try reader.string("title")
     seed = UInt64(try reader.int("seed", default: 0, in: .atLeast(0)))
-    baseDirectory = recipe.path.contains("/")
-      ? String(recipe.path[..<(recipe.path.lastIndex(of: "/") ?? recipe.path.startIndex)]) : ""
-    data = try DataConfiguration(reader.section("data"), baseDirectory: baseDirectory)
+    data = try DataConfiguration(reader.section("data"))
 
     let seedReader = try reader.section("seed_generator")
     seedGenerator = (try registry.seedGenerator(seedReader.string("name")), seedReader)

@@ -25,7 +25,7 @@ struct ChainRound {
     self.contextInputs = contextInputs
     let part = PartContext(
       classes: classes, seed: configuration.seed, device: configuration.options.device,
-      context: context, baseDirectory: configuration.baseDirectory)
+      context: context)
     generator = try configuration.seedGenerator.entry.make(
       configuration.seedGenerator.reader, part)
     expander = try configuration.expander.entry.make(configuration.expander.reader, part)

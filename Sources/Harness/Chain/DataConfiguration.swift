@@ -23,25 +23,23 @@ struct DataConfiguration {
     case folder(VOCDataset.Configuration)
   }
 
-  init(_ reader: ConfigurationReader, baseDirectory: String) throws {
+  init(_ reader: ConfigurationReader) throws {
     let kind = try reader.choice("kind", of: Kind.self)
     switch kind {
     case .contextWorld:
       source = .world(try ContextWorld.Configuration(reader))
     case .voc:
-      let root = try reader.string("root")
-      let classes = try reader.strings("classes", default: [])
-      let labels = try reader.optionalString("labels")
-      func resolved(_ path: String) -> String {
-        path.hasPrefix("/") || baseDirectory.isEmpty ? path : "\(baseDirectory)/\(path)"
+      guard let root = try reader.path("root") else {
+        throw reader.error("root", expected: "the folder that holds JPEGImages")
       }
+      let classes = try reader.strings("classes", default: [])
       source = .folder(
         VOCDataset.Configuration(
-          root: resolved(root), classes: classes.isEmpty ? nil : classes,
+          root: root, classes: classes.isEmpty ? nil : classes,
           keepsImagesWithoutLabels: try reader.bool("keep_unlabelled", default: false),
           maskFolders: try reader.strings(
             "mask_folders", default: ["SegmentationClass", "SegmentationClassAug"]),
-          labelFile: labels.map(resolved)))
+          labelFile: try reader.path("labels")))
     }
     let isWorld = kind == .contextWorld
     trainingSplit = try reader.string("training_split", default: isWorld ? "train" : "train_aug")

@@ -52,7 +52,7 @@ struct DeepLabConfiguration: Sendable {
 
   init(_ reader: ConfigurationReader) throws {
     backbone = try reader.choice("backbone", default: DeepLabBackbone.resNet101)
-    weights = try reader.string("weights", default: "")
+    weights = try reader.path("weights") ?? ""
     let dilations = try reader.doubles("dilations", default: [6, 12, 18, 24], in: .positive)
     guard dilations.allSatisfy({ $0 == $0.rounded() }), !dilations.isEmpty else {
       throw reader.error("dilations", expected: "a list of whole numbers")

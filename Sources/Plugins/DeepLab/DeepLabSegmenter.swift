@@ -40,7 +40,7 @@ final class DeepLabSegmenter: Segmenter {
       base, trunk: trunk, classCount: part.classes.names.count,
       dilations: configuration.dilations, pyramid: configuration.pyramid)
     if !configuration.weights.isEmpty {
-      let file = part.resolvedPath(configuration.weights)
+      let file = configuration.weights
       supervision.append(
         try pretrained?.loadWeights(file, at: "base", into: parameters, use: "DeepLab-v2")
           ?? DilatedResNetWeights.load(file, into: parameters))

@@ -34,7 +34,7 @@ struct ActivationConfiguration: Sendable {
 
   init(_ reader: ConfigurationReader) throws {
     backbone = try reader.choice("backbone", default: BackboneKind.resNet50)
-    weights = try reader.string("weights", default: "")
+    weights = try reader.path("weights") ?? ""
     frozenStages = try reader.int(
       "frozen_stages", default: weights.isEmpty ? 0 : backbone.pretrainedStages, in: 0...6)
     batchSize = try reader.int("batch_size", default: 16, in: 1...4096)
@@ -104,7 +104,7 @@ struct RelationConfiguration: Sendable {
 
   init(_ reader: ConfigurationReader) throws {
     backbone = try reader.choice("backbone", default: BackboneKind.resNet50)
-    weights = try reader.string("weights", default: "")
+    weights = try reader.path("weights") ?? ""
     trainsBackbone = try reader.bool("trains_backbone", default: weights.isEmpty)
     foregroundThreshold = try reader.double("foreground_threshold", default: 0.30, in: 0...1)
     backgroundThreshold = try reader.double("background_threshold", default: 0.05, in: 0...1)

@@ -32,7 +32,7 @@ final class IRNetExpander: Expander {
     if !configuration.weights.isEmpty {
       supervision.append(
         try configuration.backbone.loadWeights(
-          part.resolvedPath(configuration.weights), at: prefix, into: parameters,
+          configuration.weights, at: prefix, into: parameters,
           use: "IRNet boundaries"))
     }
   }

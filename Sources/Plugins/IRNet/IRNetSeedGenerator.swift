@@ -30,7 +30,7 @@ final class IRNetSeedGenerator: SeedGenerator {
     if !configuration.weights.isEmpty {
       supervision.append(
         try configuration.backbone.loadWeights(
-          part.resolvedPath(configuration.weights), at: prefix, into: parameters,
+          configuration.weights, at: prefix, into: parameters,
           use: "IRNet classifier"))
     }
   }
