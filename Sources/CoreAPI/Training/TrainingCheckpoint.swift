@@ -9,7 +9,7 @@ import Tensors
 struct TrainingCheckpoint {
   let directory: String
   let stores: [ParameterStore]
-  let optimizer: SGD
+  let optimizer: any Optimizer
 
   private var path: String { "\(directory)/checkpoint.safetensors" }
 

@@ -62,7 +62,7 @@ public struct TrainingLoop {
   /// - Throws: ``CoreError`` if there are too few samples or the loss is not finite, errors of
   ///   `prepare` and `loss`, and file errors of the checkpoints.
   public func run<Sample: Sendable>(
-    sampleCount: Int, optimizer: SGD, schedule: any LearningRateSchedule,
+    sampleCount: Int, optimizer: any Optimizer, schedule: any LearningRateSchedule,
     stores: [ParameterStore], in environment: TrainingEnvironment,
     prepare: @escaping @Sendable (_ index: Int, _ stream: inout RandomStream) throws -> Sample,
     loss: (_ batch: [Sample]) throws -> Tensor,

@@ -37,6 +37,8 @@ struct DeepLabConfiguration: Sendable {
   var headRateMultiplier: Double
   /// The L2 penalty of weights.
   var weightDecay: Double
+  /// What applies the gradients.
+  var optimizer: OptimizerChoice
   /// SGD's momentum.
   var momentum: Double
   /// The power of the poly schedule.
@@ -65,6 +67,7 @@ struct DeepLabConfiguration: Sendable {
     rate = try reader.double("rate", default: 2.5e-4, in: .positive)
     headRateMultiplier = try reader.double("head_rate_multiplier", default: 10, in: .positive)
     weightDecay = try reader.double("weight_decay", default: 5e-4, in: .notNegative)
+    optimizer = try reader.choice("optimizer", default: OptimizerChoice.sgd)
     momentum = try reader.double("momentum", default: 0.9, in: .notNegative)
     power = try reader.double("power", default: 0.9, in: .positive)
     rateInterval = try reader.int("rate_interval", default: 10, in: 1...1_000_000)

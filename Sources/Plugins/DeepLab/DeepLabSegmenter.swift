@@ -61,7 +61,8 @@ final class DeepLabSegmenter: Segmenter {
       length: .steps(configuration.steps))
     try loop.run(
       sampleCount: set.count,
-      optimizer: SGD(groups: parameterGroups, momentum: configuration.momentum, form: .pytorch),
+      optimizer: configuration.optimizer.make(
+        groups: parameterGroups, momentum: configuration.momentum),
       schedule: PolynomialSchedule(
         initialRate: configuration.rate, power: configuration.power,
         stepCount: configuration.steps, interval: configuration.rateInterval),

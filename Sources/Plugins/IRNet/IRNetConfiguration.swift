@@ -21,6 +21,8 @@ struct ActivationConfiguration: Sendable {
   var headRateMultiplier: Double
   /// The L2 penalty.
   var weightDecay: Double
+  /// What applies the gradients.
+  var optimizer: OptimizerChoice
   /// SGD's momentum. The reference passes its weight decay in this place by accident (1e-4).
   var momentum: Double
   /// The power of the poly schedule.
@@ -42,6 +44,7 @@ struct ActivationConfiguration: Sendable {
     rate = try reader.double("rate", default: 0.1, in: .positive)
     headRateMultiplier = try reader.double("head_rate_multiplier", default: 10, in: .positive)
     weightDecay = try reader.double("weight_decay", default: 1e-4, in: .notNegative)
+    optimizer = try reader.choice("optimizer", default: OptimizerChoice.sgd)
     momentum = try reader.double("momentum", default: 1e-4, in: .notNegative)
     power = try reader.double("power", default: 0.9, in: .positive)
     cropSize = try reader.int("crop_size", default: 512, in: 16...8192)
@@ -81,6 +84,8 @@ struct RelationConfiguration: Sendable {
   var displacementRateMultiplier: Double
   /// The L2 penalty.
   var weightDecay: Double
+  /// What applies the gradients.
+  var optimizer: OptimizerChoice
   /// SGD's momentum; see ``ActivationConfiguration/momentum``.
   var momentum: Double
   /// The power of the poly schedule.
@@ -114,6 +119,7 @@ struct RelationConfiguration: Sendable {
     displacementRateMultiplier = try reader.double(
       "displacement_rate_multiplier", default: 10, in: .positive)
     weightDecay = try reader.double("weight_decay", default: 1e-4, in: .notNegative)
+    optimizer = try reader.choice("optimizer", default: OptimizerChoice.sgd)
     momentum = try reader.double("momentum", default: 1e-4, in: .notNegative)
     power = try reader.double("power", default: 0.9, in: .positive)
     cropSize = try reader.int("crop_size", default: 512, in: 16...8192)

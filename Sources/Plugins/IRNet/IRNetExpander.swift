@@ -54,7 +54,8 @@ final class IRNetExpander: Expander {
       batchSize: configuration.batchSize, length: .epochs(configuration.epochs))
     try loop.run(
       sampleCount: set.count,
-      optimizer: SGD(groups: parameterGroups, momentum: configuration.momentum, form: .pytorch),
+      optimizer: configuration.optimizer.make(
+        groups: parameterGroups, momentum: configuration.momentum),
       schedule: PolynomialSchedule(
         initialRate: configuration.rate, power: configuration.power,
         stepCount: loop.stepCount(for: set.count)),

@@ -57,8 +57,8 @@ final class IRNetSeedGenerator: SeedGenerator {
     ]
     try loop.run(
       sampleCount: set.count,
-      optimizer: SGD(
-        groups: groups + context.parameterGroups, momentum: configuration.momentum, form: .pytorch),
+      optimizer: configuration.optimizer.make(
+        groups: groups + context.parameterGroups, momentum: configuration.momentum),
       schedule: PolynomialSchedule(
         initialRate: configuration.rate, power: configuration.power,
         stepCount: loop.stepCount(for: set.count)),

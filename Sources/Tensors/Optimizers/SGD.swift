@@ -15,7 +15,7 @@ public import TensorFiles
 /// # Source
 ///
 /// `torch.optim.SGD`; Caffe, `sgd_solver.cpp`.
-public final class SGD {
+public final class SGD: Optimizer {
   /// Where the rate enters.
   public enum Form: String, Sendable, Codable, CaseIterable {
     /// Behind the momentum: a change of the rate acts at once.
@@ -62,15 +62,6 @@ public final class SGD {
         }
         withExtendedLifetime((parameter, gradient, velocity)) {}
       }
-    }
-  }
-
-  /// Forgets the gradients of all parameters.
-  ///
-  /// - Throws: ``TensorError`` if libtorch refuses.
-  public func zeroGradients() throws {
-    for group in groups {
-      for parameter in group.parameters { try parameter.zeroGradient() }
     }
   }
 
