@@ -14,9 +14,13 @@ public protocol Backbone {
   ///   - index: The stage's position in ``stages``.
   ///   - input: The output of the stage before; for the first stage the normalised image
   ///     `[batch, 3, height, width]`.
+  ///   - statistics: Where batch norm takes its statistics from; pretrained backbones use their
+  ///     stored ones always, as the reference methods do.
   /// - Returns: `[batch, channels, ceil(height / stride), ceil(width / stride)]` of the stage.
   /// - Throws: An error of the tensor engine.
-  func stage(_ index: Int, _ input: Tensor) throws -> Tensor
+  func stage(
+    _ index: Int, _ input: Tensor, statistics: BatchNorm2D.Statistics
+  ) throws -> Tensor
 }
 
 /// What a stage of a ``Backbone`` yields.
@@ -51,11 +55,17 @@ extension Backbone {
 
   /// Returns the outputs of all stages.
   ///
-  /// - Parameter image: `[batch, 3, height, width]`, normalised.
+  /// - Parameters:
+  ///   - image: `[batch, 3, height, width]`, normalised.
+  ///   - statistics: Where batch norm takes its statistics from.
   /// - Throws: An error of the tensor engine.
-  public func features(of image: Tensor) throws -> [Tensor] {
+  public func features(
+    of image: Tensor, statistics: BatchNorm2D.Statistics = .stored
+  ) throws -> [Tensor] {
     var outputs: [Tensor] = []
-    for index in stages.indices { outputs.append(try stage(index, outputs.last ?? image)) }
+    for index in stages.indices {
+      outputs.append(try stage(index, outputs.last ?? image, statistics: statistics))
+    }
     return outputs
   }
 
@@ -65,16 +75,18 @@ extension Backbone {
   ///   - image: `[batch, 3, height, width]`, normalised.
   ///   - frozenStages: The number of front stages that get no gradient.
   ///   - ports: The context of this batch.
+  ///   - statistics: Where batch norm of the stages that are not frozen takes its statistics from.
   /// - Throws: An error of the tensor engine.
   public func features(
-    of image: Tensor, frozenStages: Int, ports: any BoundContext
+    of image: Tensor, frozenStages: Int, ports: any BoundContext,
+    statistics: BatchNorm2D.Statistics = .stored
   ) throws -> Tensor {
     var features = image
     for (index, description) in stages.enumerated() {
       if index < frozenStages {
-        features = try withoutGradient { try stage(index, features) }
+        features = try withoutGradient { try stage(index, features, statistics: .stored) }
       } else {
-        features = try stage(index, features)
+        features = try stage(index, features, statistics: statistics)
       }
       // A port behind the last frozen stage still learns: it acts on the detached features.
       if let port = description.port, index + 1 >= frozenStages {

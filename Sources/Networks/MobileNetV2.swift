@@ -59,7 +59,9 @@ public struct MobileNetV2: Backbone {
   }
 
   // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-  public func stage(_ index: Int, _ input: Tensor) throws -> Tensor {
+  public func stage(
+    _ index: Int, _ input: Tensor, statistics: BatchNorm2D.Statistics
+  ) throws -> Tensor {
     var x = index == 0 ? try stem(input).relu6() : input
     for block in blocks[ranges[index]] { x = try block(x) }
     return index == ranges.count - 1 ? try head(x).relu6() : x

@@ -53,7 +53,9 @@ public struct ResNet50: Backbone {
   }
 
   // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-  public func stage(_ index: Int, _ input: Tensor) throws -> Tensor {
+  public func stage(
+    _ index: Int, _ input: Tensor, statistics: BatchNorm2D.Statistics
+  ) throws -> Tensor {
     guard index > 0 else {
       return try stemNorm(stem(input)).relu().maxPool2d(kernel: 3, stride: 2, padding: 1)
     }

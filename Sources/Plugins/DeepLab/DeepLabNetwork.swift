@@ -20,13 +20,17 @@ final class DeepLabNetwork {
       }
     }
 
-    func callAsFunction(_ images: Tensor) throws -> Tensor {
+    func callAsFunction(
+      _ images: Tensor, statistics: BatchNorm2D.Statistics
+    ) throws -> Tensor {
       switch self {
       case .dilatedResNet(let network):
         return try network(images)
       case .backbone(let backbone):
         var features = images
-        for index in backbone.stages.indices { features = try backbone.stage(index, features) }
+        for index in backbone.stages.indices {
+          features = try backbone.stage(index, features, statistics: statistics)
+        }
         return features
       }
     }
@@ -52,29 +56,38 @@ final class DeepLabNetwork {
 
   /// Returns the class scores at one scale.
   ///
-  /// - Parameter images: `[batch, 3, height, width]`.
+  /// - Parameters:
+  ///   - images: `[batch, 3, height, width]`.
+  ///   - statistics: Where the tiny net's batch norm takes its statistics from.
   /// - Returns: `[batch, classes, h, w]` logits at the trunk's stride.
   /// - Throws: An error of the tensor engine.
-  func scores(_ images: Tensor) throws -> Tensor {
-    let features = try trunk(images)
+  func scores(
+    _ images: Tensor, statistics: BatchNorm2D.Statistics = .stored
+  ) throws -> Tensor {
+    let features = try trunk(images, statistics: statistics)
     let outputs = try head.map { try $0(features) }
     return try outputs.dropFirst().reduce(outputs[0]) { try $0 + $1 }
   }
 
   /// Returns the class scores of the full scale, of every scale of the pyramid, and their maximum.
   ///
-  /// - Parameter images: `[batch, 3, height, width]`.
+  /// - Parameters:
+  ///   - images: `[batch, 3, height, width]`.
+  ///   - statistics: Where the tiny net's batch norm takes its statistics from.
   /// - Returns: Logits, full scale first, the maximum last and at the full scale's size; a single
   ///   element without a pyramid.
   /// - Throws: An error of the tensor engine.
-  func pyramidScores(_ images: Tensor) throws -> [Tensor] {
-    let full = try scores(images)
+  func pyramidScores(
+    _ images: Tensor, statistics: BatchNorm2D.Statistics = .stored
+  ) throws -> [Tensor] {
+    let full = try scores(images, statistics: statistics)
     guard !pyramid.isEmpty else { return [full] }
     let (height, width) = (full.shape[2], full.shape[3])
     var outputs = [full]
     var largest = full
     for scale in pyramid {
-      let small = try scores(images.interpolated(scale: scale, mode: .bilinear))
+      let small = try scores(
+        images.interpolated(scale: scale, mode: .bilinear), statistics: statistics)
       outputs.append(small)
       largest = try largest.maximum(
         small.interpolated(to: (height, width), mode: .bilinear))

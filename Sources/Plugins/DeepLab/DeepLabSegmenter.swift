@@ -75,7 +75,7 @@ final class DeepLabSegmenter: Segmenter {
       loss: { batch in
         let images = try Tensor.batch(batch.map(\.image), on: device)
         let outputs = try withAutocast(environment.autocast, on: device) {
-          try network.pyramidScores(images)
+          try network.pyramidScores(images, statistics: .batch)
         }
         return try pyramidLoss(outputs, labels: batch.compactMap(\.labels))
       })
@@ -114,8 +114,8 @@ final class DeepLabSegmenter: Segmenter {
 
   /// Backbone weights, head weights and head biases, each with its own rate.
   ///
-  /// As in the reference, the affine parameters of batch norm belong to no group; group norm's, which
-  /// the reference does not have, are trained without decay.
+  /// As in the reference, the affine parameters of batch norm belong to no group; only the tiny net,
+  /// which has no pretrained ones, trains them, without decay.
   var parameterGroups: [ParameterGroup] {
     let trainable = parameters.parameters.filter(\.isTrainable)
     let head = trainable.filter { $0.name.hasPrefix("base.aspp.") }

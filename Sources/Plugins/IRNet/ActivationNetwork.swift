@@ -45,10 +45,14 @@ final class ActivationNetwork {
   /// - Parameters:
   ///   - images: `[batch, 3, height, width]`, normalised.
   ///   - ports: The context of the batch.
+  ///   - statistics: Where the tiny net's batch norm takes its statistics from.
   /// - Returns: `[batch, classes]` logits.
   /// - Throws: An error of the tensor engine or of the context.
-  func logits(_ images: Tensor, ports: any BoundContext) throws -> Tensor {
-    let features = try backbone.features(of: images, frozenStages: frozenStages, ports: ports)
+  func logits(
+    _ images: Tensor, ports: any BoundContext, statistics: BatchNorm2D.Statistics = .stored
+  ) throws -> Tensor {
+    let features = try backbone.features(
+      of: images, frozenStages: frozenStages, ports: ports, statistics: statistics)
     let pooled = try features.mean(along: [2, 3], keepingDimensions: true)
     return try classifier(pooled).reshaped([images.shape[0], classCount])
   }

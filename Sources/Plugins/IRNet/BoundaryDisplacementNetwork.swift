@@ -92,13 +92,17 @@ final class BoundaryDisplacementNetwork {
 
   /// Returns boundary logits and raw displacements.
   ///
-  /// - Parameter images: `[batch, 3, height, width]`, normalised.
+  /// - Parameters:
+  ///   - images: `[batch, 3, height, width]`, normalised.
+  ///   - statistics: Where batch norm of a trained backbone takes its statistics from.
   /// - Returns: Boundary logits `[batch, 1, h, w]` and displacements (dy, dx) `[batch, 2, h, w]` in
   ///   steps of the map, `h` and `w` being those of the first level of stride 4.
-  func callAsFunction(_ images: Tensor) throws -> (boundary: Tensor, displacement: Tensor) {
+  func callAsFunction(
+    _ images: Tensor, statistics: BatchNorm2D.Statistics = .stored
+  ) throws -> (boundary: Tensor, displacement: Tensor) {
     let features =
       trainsBackbone
-      ? try backbone.features(of: images)
+      ? try backbone.features(of: images, statistics: statistics)
       : try withoutGradient { try backbone.features(of: images) }
     let stages = backbone.stages
     let reference = stages.firstIndex { $0.stride == Self.stride } ?? 0

@@ -70,7 +70,7 @@ final class IRNetExpander: Expander {
           batch.compactMap { $0.labels?.resized(to: ImageSize(width: mapSize, height: mapSize)) },
           on: device)
         let (boundary, displacement) = try withAutocast(environment.autocast, on: device) {
-          try network(images)
+          try network(images, statistics: .batch)
         }
         return try loss(
           boundary: boundary.to(.float32), displacement: displacement.to(.float32),

@@ -75,7 +75,7 @@ final class IRNetSeedGenerator: SeedGenerator {
         let ports = try context.bound(
           to: ContextBatch(ids: batch.map(\.id), geometries: batch.map(\.view.geometry)))
         let logits = try withAutocast(environment.autocast, on: device) {
-          try network.logits(images, ports: ports)
+          try network.logits(images, ports: ports, statistics: .batch)
         }
         return try Tensor.multilabelSoftMarginLoss(logits.to(.float32), labels)
       },
