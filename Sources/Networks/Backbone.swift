@@ -58,6 +58,7 @@ extension Backbone {
   /// - Parameters:
   ///   - image: `[batch, 3, height, width]`, normalised.
   ///   - statistics: Where batch norm takes its statistics from.
+  /// - Returns: One tensor for each stage, front to back.
   /// - Throws: An error of the tensor engine.
   public func features(
     of image: Tensor, statistics: BatchNorm2D.Statistics = .stored
@@ -76,6 +77,7 @@ extension Backbone {
   ///   - frozenStages: The number of front stages that get no gradient.
   ///   - ports: The context of this batch.
   ///   - statistics: Where batch norm of the stages that are not frozen takes its statistics from.
+  /// - Returns: `[batch, channels, height, width]` of the last stage.
   /// - Throws: An error of the tensor engine.
   public func features(
     of image: Tensor, frozenStages: Int, ports: any BoundContext,
@@ -100,6 +102,7 @@ extension Backbone {
   ///
   /// - Parameter frozenStages: The number of front stages that get no gradient; ports in front of
   ///   the last of them could never learn and are left out.
+  /// - Returns: The ports, front to back.
   public func ports(frozenStages: Int) -> [ContextPort] {
     stages.enumerated().compactMap { index, stage in
       index + 1 >= frozenStages ? stage.port : nil

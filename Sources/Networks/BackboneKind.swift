@@ -29,6 +29,7 @@ public enum BackboneKind: String, CaseIterable, Sendable {
   /// - Parameters:
   ///   - path: Where its parameters are named.
   ///   - outputStride: The stride of the last stage, for backbones that offer a choice.
+  /// - Returns: The backbone.
   /// - Throws: An error of the tensor engine.
   public func make(_ path: ParameterPath, outputStride: Int? = nil) throws -> any Backbone {
     switch self {

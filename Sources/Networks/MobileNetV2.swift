@@ -11,6 +11,7 @@ public import Tensors
 /// torchvision; the stride of the 160-channel blocks is 1 instead of 2, without dilation.
 public struct MobileNetV2: Backbone {
   // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+  /// The stages, front to back.
   public let stages: [BackboneStage]
   private let stem: Conv2D
   private let blocks: [InvertedResidual]

@@ -11,6 +11,7 @@ public import Tensors
 /// He et al., "Deep residual learning for image recognition", CVPR 2016. Names and wiring:
 /// torchvision; strides: `jiwoon-ahn/irn net/resnet50.py`.
 public struct ResNet50: Backbone {
+  /// The stages, front to back.
   public let stages: [BackboneStage]
   private let stem: Conv2D
   private let stemNorm: BatchNorm2D
@@ -72,7 +73,8 @@ private struct Bottleneck {
   init(_ path: ParameterPath, inChannels: Int, width: Int, stride: Int) throws {
     let outChannels = width * 4
     convolutions = [
-      try Conv2D(path / "conv1", inChannels: inChannels, outChannels: width, kernel: 1, bias: false),
+      try Conv2D(
+        path / "conv1", inChannels: inChannels, outChannels: width, kernel: 1, bias: false),
       try Conv2D(
         path / "conv2", inChannels: width, outChannels: width, kernel: 3, stride: stride,
         padding: 1, bias: false),

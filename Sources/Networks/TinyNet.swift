@@ -6,6 +6,7 @@ public import Tensors
 /// Batch norm runs on the batch's statistics in training, without which so small a network does not
 /// learn from few images, and on the stored ones at inference. About .1 GF for an image of 96×96.
 public struct TinyNet: Backbone {
+  /// The stages, front to back.
   public let stages: [BackboneStage]
   private let convolutions: [[(Conv2D, BatchNorm2D)]]
 

@@ -23,11 +23,13 @@ public protocol Context: EpochStatistics {
   /// - Parameters:
   ///   - port: One of the classifier's ports.
   ///   - channels: The number of channels that enter it.
+  /// - Returns: The number of input channels of the layer behind the port.
   /// - Throws: An error of the tensor engine.
   func channels(leaving port: ContextPort, of channels: Int) throws -> Int
   /// Returns the ports for one batch.
   ///
   /// - Parameter batch: Which samples the batch shows, and how.
+  /// - Returns: The ports, valid for this batch only.
   /// - Throws: An error that names the sample if its context is missing.
   func bound(to batch: ContextBatch) throws -> any BoundContext
 }

@@ -28,6 +28,7 @@ public struct ClassList: Sendable, Equatable, Codable {
   /// Returns the index of a class.
   ///
   /// - Parameter name: The class's name.
+  /// - Returns: The position of the class in ``names``.
   /// - Throws: ``CoreError/unknownClass(name:known:)`` if the list has no such class.
   public func index(of name: String) throws -> Int {
     guard let index = names.firstIndex(of: name) else {

@@ -21,21 +21,25 @@ public protocol SegmentationDataset: Sendable {
   /// Returns the identifiers of the samples of a split, in a fixed order.
   ///
   /// - Parameter split: The split's name, for example "train" or "val".
+  /// - Returns: The identifiers, each once.
   /// - Throws: An error that names the known splits if this one does not exist.
   func sampleIDs(in split: String) throws -> [String]
   /// Returns the image of a sample.
   ///
   /// - Parameter id: The sample's identifier.
+  /// - Returns: The image, always the same.
   /// - Throws: An error that names the file if it is missing or damaged.
   func image(of id: String) throws -> RGBImage
   /// Returns the image-level labels of a sample.
   ///
   /// - Parameter id: The sample's identifier.
+  /// - Returns: The labels, one flag for each foreground class.
   /// - Throws: An error that names the sample if it has no labels.
   func labels(of id: String) throws -> ImageLabels
   /// Returns the ground-truth mask of a sample.
   ///
   /// - Parameter id: The sample's identifier.
+  /// - Returns: The mask, of the image's size.
   /// - Throws: An error that names the file if it is missing, damaged or of another size.
   func groundTruth(of id: String) throws -> LabelMap
   /// Checks what can be known of samples' files without decoding them, before a run starts.

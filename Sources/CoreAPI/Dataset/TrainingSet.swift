@@ -28,12 +28,14 @@ public struct TrainingSet: Sendable {
   /// Returns the image of a sample.
   ///
   /// - Parameter index: The sample's position in ``ids``.
+  /// - Returns: The image.
   /// - Throws: The data set's error if the image cannot be read.
   public func image(_ index: Int) throws -> RGBImage { try dataset.image(of: ids[index]) }
 
   /// Returns the image-level labels of a sample.
   ///
   /// - Parameter index: The sample's position in ``ids``.
+  /// - Returns: The labels.
   /// - Throws: The data set's error if the sample has no labels.
   public func labels(_ index: Int) throws -> ImageLabels { try dataset.labels(of: ids[index]) }
 }

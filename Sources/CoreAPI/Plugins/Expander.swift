@@ -26,6 +26,7 @@ public protocol Expander: TrainablePart {
   ///   - seed: The image's seed.
   ///   - image: The image.
   ///   - environment: Device and precision.
+  /// - Returns: The pseudo-mask, of the image's size.
   /// - Throws: An error of the tensor engine.
   func expand(
     _ seed: Seed, in image: RGBImage, environment: TrainingEnvironment

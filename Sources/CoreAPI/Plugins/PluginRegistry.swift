@@ -85,6 +85,7 @@ public struct PluginRegistry: Sendable {
   /// Returns the seed generator of a name.
   ///
   /// - Parameter name: A registered name.
+  /// - Returns: What was registered under the name.
   /// - Throws: ``CoreError/unknownPlugin(kind:name:registered:)`` that lists the known names.
   public func seedGenerator(_ name: String) throws -> Entry<any SeedGenerator> {
     try Self.find(name, in: seedGenerators, kind: "seed generator")
@@ -93,6 +94,7 @@ public struct PluginRegistry: Sendable {
   /// Returns the expander of a name.
   ///
   /// - Parameter name: A registered name.
+  /// - Returns: What was registered under the name.
   /// - Throws: ``CoreError/unknownPlugin(kind:name:registered:)`` that lists the known names.
   public func expander(_ name: String) throws -> Entry<any Expander> {
     try Self.find(name, in: expanders, kind: "expander")
@@ -101,6 +103,7 @@ public struct PluginRegistry: Sendable {
   /// Returns the segmenter of a name.
   ///
   /// - Parameter name: A registered name.
+  /// - Returns: What was registered under the name.
   /// - Throws: ``CoreError/unknownPlugin(kind:name:registered:)`` that lists the known names.
   public func segmenter(_ name: String) throws -> Entry<any Segmenter> {
     try Self.find(name, in: segmenters, kind: "segmenter")

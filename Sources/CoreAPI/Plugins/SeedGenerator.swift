@@ -30,6 +30,7 @@ public protocol SeedGenerator: TrainablePart {
   ///   - id: Its identifier, by which the context is found.
   ///   - labels: Its image-level labels.
   ///   - environment: Device and precision.
+  /// - Returns: The seed, with the classes of `labels`.
   /// - Throws: An error of the tensor engine.
   func seed(
     for image: RGBImage, id: String, labels: ImageLabels, in environment: TrainingEnvironment

@@ -25,6 +25,7 @@ public protocol Segmenter: TrainablePart {
   /// - Parameters:
   ///   - image: Any image; no labels are given.
   ///   - environment: Device and precision.
+  /// - Returns: The label map, of the image's size.
   /// - Throws: An error of the tensor engine.
   func segment(_ image: RGBImage, in environment: TrainingEnvironment) throws -> LabelMap
 }

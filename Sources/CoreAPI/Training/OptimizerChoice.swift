@@ -12,6 +12,7 @@ public enum OptimizerChoice: String, CaseIterable, Sendable {
   /// - Parameters:
   ///   - groups: The parameters and how they are trained.
   ///   - momentum: SGD's momentum; Adam has its own.
+  /// - Returns: The optimizer, at rest.
   public func make(groups: [ParameterGroup], momentum: Double) -> any Optimizer {
     switch self {
     case .sgd: SGD(groups: groups, momentum: momentum, form: .pytorch)

@@ -57,6 +57,7 @@ public struct ClassActivationMap: Sendable, Equatable {
   /// The background wins ties, as in `numpy.argmax` with the background plane first.
   ///
   /// - Parameter backgroundScore: The constant score of the background.
+  /// - Returns: The label map, of the map's size.
   public func labelMap(backgroundScore: Float) -> LabelMap {
     var labels = LabelMap(width: width, height: height, filledWith: 0)
     let size = height * width

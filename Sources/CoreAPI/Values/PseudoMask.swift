@@ -16,6 +16,7 @@ public protocol PseudoMaskSource: Sendable {
   /// Returns the pseudo-mask of a sample.
   ///
   /// - Parameter id: The sample's identifier.
+  /// - Returns: The pseudo-mask, of the image's size.
   /// - Throws: An error that names the sample if it has no pseudo-mask.
   func pseudoMask(of id: String) throws -> PseudoMask
 }

@@ -27,6 +27,7 @@ public protocol SeedSource: Sendable {
   /// Returns the seed of a sample.
   ///
   /// - Parameter id: The sample's identifier.
+  /// - Returns: The seed, with the classes of the image's labels.
   /// - Throws: An error that names the sample if it has no seed.
   func seed(of id: String) throws -> Seed
 }

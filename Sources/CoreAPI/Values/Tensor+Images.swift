@@ -14,7 +14,8 @@ extension Tensor {
     var values: [Float] = []
     values.reserveCapacity(images.reduce(0) { $0 + $1.planes.count })
     for image in images { values += image.planes }
-    let (channels, height, width) = images.first.map { ($0.channels, $0.height, $0.width) }
+    let (channels, height, width) =
+      images.first.map { ($0.channels, $0.height, $0.width) }
       ?? (0, 0, 0)
     return try Tensor(values, shape: [images.count, channels, height, width], on: device)
   }

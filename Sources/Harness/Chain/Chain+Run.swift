@@ -19,7 +19,8 @@ extension Chain {
     if let seed = request.seed { overrides.append("seed=\(seed)") }
     let recipe = try Recipe(path: request.recipe, overrides: overrides)
     let runtime = RuntimeOverrides(
-      threads: request.threads, device: try request.device.map(Device.init), stepLimit: request.steps)
+      threads: request.threads, device: try request.device.map(Device.init),
+      stepLimit: request.steps)
     let chain = try Chain(
       recipe: recipe, registry: registry, directory: request.output, overrides: runtime,
       progress: progress,

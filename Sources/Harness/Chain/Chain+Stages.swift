@@ -60,7 +60,9 @@ extension Chain {
     supervision: [SupervisionRecord], train: (TrainingEnvironment) throws -> Void
   ) throws -> StageResult {
     var inputs = inputs
-    for record in supervision { inputs["\(record.kind) \(record.use)"] = record.hash ?? record.source }
+    for record in supervision {
+      inputs["\(record.kind) \(record.use)"] = record.hash ?? record.source
+    }
     let stage = description(
       name, version: version, configuration: reader.resolved, inputs: inputs)
     let result = try store.result(of: stage) { work in

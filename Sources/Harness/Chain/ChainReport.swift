@@ -68,17 +68,19 @@ public struct ChainReport: Sendable {
     var text = try ResultTable(results.records).markdown
     if scores.count > 1 { text += "Intervention: \(interventionSummary).\n" }
     if scores.count > 2 {
-      text += "\n" + MarkdownTable(
-        header: ["Round", "CAM", "CAM area", "Pseudo-Mask", "Seg. Mask"],
-        rows: scores.enumerated().map { round, scores in
-          [
-            "\(round)",
-            String(format: "%.1f", scores.cam), String(format: "%.1f", scores.camArea),
-            String(format: "%.1f", scores.pseudoMask),
-            String(format: "%.1f", scores.segmentation),
-          ]
-        }
-      ).text
+      text +=
+        "\n"
+        + MarkdownTable(
+          header: ["Round", "CAM", "CAM area", "Pseudo-Mask", "Seg. Mask"],
+          rows: scores.enumerated().map { round, scores in
+            [
+              "\(round)",
+              String(format: "%.1f", scores.cam), String(format: "%.1f", scores.camArea),
+              String(format: "%.1f", scores.pseudoMask),
+              String(format: "%.1f", scores.segmentation),
+            ]
+          }
+        ).text
     }
     return text
   }

@@ -64,6 +64,7 @@ public struct BackdoorAdjustment {
   ///
   /// - Parameter masks: The encoded masks X_m: `[batch, hw]`, one number for each pixel, or
   ///   `[batch, n, hw]`, one plane for each class; row k of W1 then reads plane k.
+  /// - Returns: Scores, attention and context maps.
   /// - Throws: An error of the tensor engine if the shapes do not fit.
   public func callAsFunction(_ masks: Tensor) throws -> Result {
     var query =

@@ -43,6 +43,8 @@ struct FusionLayer {
   /// - Parameters:
   ///   - features: `[batch, channels, height, width]`.
   ///   - context: `[batch, 1, height, width]`.
+  /// - Returns: `[batch, outputChannels, height, width]`.
+  /// - Throws: An error of the tensor engine.
   func callAsFunction(_ features: Tensor, _ context: Tensor) throws -> Tensor {
     let joined = try Tensor.concatenate([features, context.to(features.dtype)], along: 1)
     guard let convolution else { return joined }

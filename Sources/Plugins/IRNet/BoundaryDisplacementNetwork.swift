@@ -65,7 +65,9 @@ final class BoundaryDisplacementNetwork {
       let layer = try NormedConvolution(
         root / "fc_dp\(index + 1)", inChannels: stage.channels, outChannels: channels,
         groups: groups)
-      if stage.stride <= Self.stride { fine.append((index, layer)) } else {
+      if stage.stride <= Self.stride {
+        fine.append((index, layer))
+      } else {
         coarse.append((index, layer))
       }
     }
@@ -87,7 +89,8 @@ final class BoundaryDisplacementNetwork {
       groups: widths.fused.groups)
     displacementOutput = try Conv2D(
       last / "3", inChannels: widths.fused.channels, outChannels: 2, kernel: 1, bias: false)
-    meanDisplacement = try (root / "mean_shift").buffer("running_mean", shape: [2], initializer: .zeros)
+    meanDisplacement = try (root / "mean_shift").buffer(
+      "running_mean", shape: [2], initializer: .zeros)
   }
 
   /// Returns boundary logits and raw displacements.
@@ -97,6 +100,7 @@ final class BoundaryDisplacementNetwork {
   ///   - statistics: Where batch norm of a trained backbone takes its statistics from.
   /// - Returns: Boundary logits `[batch, 1, h, w]` and displacements (dy, dx) `[batch, 2, h, w]` in
   ///   steps of the map, `h` and `w` being those of the first level of stride 4.
+  /// - Throws: An error of the tensor engine.
   func callAsFunction(
     _ images: Tensor, statistics: BatchNorm2D.Statistics = .stored
   ) throws -> (boundary: Tensor, displacement: Tensor) {
@@ -145,6 +149,7 @@ final class BoundaryDisplacementNetwork {
   ///   - width: The number of columns of the maps that belong to the image.
   /// - Returns: The boundary map `[1, height, width]` in `0...1`, and the displacement field
   ///   `[2, height, width]` of the image itself, its mean over the training set subtracted.
+  /// - Throws: An error of the tensor engine.
   func inference(
     _ pair: Tensor, height: Int, width: Int
   ) throws -> (boundary: Tensor, displacement: Tensor) {

@@ -23,7 +23,9 @@ struct ActivationConfiguration: Sendable {
   var weightDecay: Double
   /// What applies the gradients.
   var optimizer: OptimizerChoice
-  /// SGD's momentum. The reference passes its weight decay in this place by accident (1e-4).
+  /// SGD's momentum.
+  ///
+  /// The reference passes its weight decay in this place by accident (1e-4).
   var momentum: Double
   /// The power of the poly schedule.
   var power: Double

@@ -43,14 +43,16 @@ final class IRNetSeedGenerator: SeedGenerator {
       crop: RandomCrop(
         size: ImageSize(width: configuration.cropSize, height: configuration.cropSize),
         placement: .anywhere))
-    let loop = TrainingLoop(batchSize: configuration.batchSize, length: .epochs(configuration.epochs))
+    let loop = TrainingLoop(
+      batchSize: configuration.batchSize, length: .epochs(configuration.epochs))
     let frozen = network.frozenPrefixes(below: "\(configuration.backbone.rawValue).")
     let trained = parameters.parameters.filter { parameter in
       parameter.isTrainable && !frozen.contains { parameter.name.hasPrefix($0) }
     }
     let groups = [
       ParameterGroup(
-        trained.filter { !$0.name.hasPrefix("classifier.") }, weightDecay: configuration.weightDecay),
+        trained.filter { !$0.name.hasPrefix("classifier.") }, weightDecay: configuration.weightDecay
+      ),
       ParameterGroup(
         trained.filter { $0.name.hasPrefix("classifier.") },
         rateMultiplier: configuration.headRateMultiplier, weightDecay: configuration.weightDecay),

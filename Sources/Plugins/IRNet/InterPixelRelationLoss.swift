@@ -51,6 +51,7 @@ struct InterPixelRelationLoss {
   ///   - height: The number of rows of the maps.
   ///   - width: The number of columns of the maps.
   ///   - device: Where the maps live.
+  /// - Throws: An error of the tensor engine.
   init(radius: Int, height: Int, width: Int, device: Device) throws {
     let tables = PathIndexTables(PathIndex(radius: radius), height: height, width: width)
     self.tables = tables
@@ -68,6 +69,7 @@ struct InterPixelRelationLoss {
   ///
   /// - Parameter boundary: Logits `[batch, 1, height, width]`.
   /// - Returns: `[batch, directions, pairs]` in `0...1`.
+  /// - Throws: An error of the tensor engine.
   func affinities(_ boundary: Tensor) throws -> Tensor {
     let batch = boundary.shape[0]
     let flat = try boundary.sigmoid().reshaped([batch, tables.height * tables.width])
@@ -85,6 +87,8 @@ struct InterPixelRelationLoss {
   /// - Parameters:
   ///   - labels: Class indices `[batch, height, width]` of the maps' size, 255 for undecided pixels.
   ///   - classCount: The number of classes including the background; higher indices are undecided.
+  /// - Returns: What every pair counts for.
+  /// - Throws: An error of the tensor engine.
   func pairLabels(_ labels: Tensor, classCount: Int) throws -> PairLabels {
     let maps = try labels.to(.float32).unsqueezed(1)
     let from = try valuesAtSources(maps)
@@ -104,6 +108,7 @@ struct InterPixelRelationLoss {
   ///
   /// - Parameter field: `[batch, 2, height, width]`.
   /// - Returns: `[batch, 2, directions, pairs]`.
+  /// - Throws: An error of the tensor engine.
   func pairDisplacements(_ field: Tensor) throws -> Tensor {
     let shape = [field.shape[0], 2, destinations.count, tables.sources.count]
     return try (valuesAtSources(field) - valuesAtDestinations(field)).reshaped(shape)
@@ -115,6 +120,8 @@ struct InterPixelRelationLoss {
   ///   - boundary: Logits `[batch, 1, height, width]`.
   ///   - displacement: `[batch, 2, height, width]` in steps of the map.
   ///   - labels: What every pair counts for.
+  /// - Returns: The loss and its parts, each a scalar.
+  /// - Throws: An error of the tensor engine.
   func callAsFunction(
     boundary: Tensor, displacement: Tensor, labels: PairLabels
   ) throws -> Terms {
@@ -124,17 +131,17 @@ struct InterPixelRelationLoss {
     let repel = try -((1.0 + epsilon) - affinity).log()
     let backgroundCount = try labels.background.sum()
     let foregroundCount = try labels.foreground.sum()
-    let positive = try
+    let positive =
+      try
       ((labels.background * attract).sum() / (backgroundCount + epsilon)
       + (labels.foreground * attract).sum() / (foregroundCount + epsilon)) / 2.0
-    let negative = try
-      (labels.negative * repel).sum() / (labels.negative.sum() + epsilon)
+    let negative = try (labels.negative * repel).sum() / (labels.negative.sum() + epsilon)
     let pairs = try pairDisplacements(displacement)
-    let foreground = try
-      (labels.foreground.unsqueezed(1) * (pairs - offsets).abs()).sum()
+    let foreground =
+      try (labels.foreground.unsqueezed(1) * (pairs - offsets).abs()).sum()
       / (foregroundCount * 2.0 + epsilon)
-    let background = try
-      (labels.background.unsqueezed(1) * pairs.abs()).sum() / (backgroundCount * 2.0 + epsilon)
+    let background =
+      try (labels.background.unsqueezed(1) * pairs.abs()).sum() / (backgroundCount * 2.0 + epsilon)
     let total = try (positive + negative) / 2.0 + (foreground + background) / 2.0
     return Terms(
       total: total, positive: positive, negative: negative, foregroundDisplacement: foreground,

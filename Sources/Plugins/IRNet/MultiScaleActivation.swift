@@ -24,6 +24,8 @@ struct MultiScaleActivation {
   ///   - device: Where the network computes.
   ///   - activation: Returns `[classes, h, w]` for `[2, 3, height, width]`: the image at one scale
   ///     and its mirror image, with the geometries of the two views.
+  /// - Returns: The seed, with the classes of `labels`.
+  /// - Throws: An error of the tensor engine.
   func seed(
     of image: RGBImage, labels: ImageLabels, on device: Device,
     activation: (_ pair: Tensor, _ geometries: [ImageGeometry]) throws -> Tensor

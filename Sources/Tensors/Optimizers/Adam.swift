@@ -99,7 +99,9 @@ extension Adam {
         }
         known.insert(name)
         let moment = try Tensor(data, on: value.device)
-        if kind == "first" { first[parameter.name] = moment } else {
+        if kind == "first" {
+          first[parameter.name] = moment
+        } else {
           second[parameter.name] = moment
         }
       }

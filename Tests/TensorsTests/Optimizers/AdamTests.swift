@@ -25,8 +25,7 @@ import Testing
       }
       try adam.zeroGradients()
       let sum = try weight.value.sum() + bias.value.sum()
-      let loss = try
-        (factors * (weight.value - 1.5).square()).sum() * 0.5 + sum.square() * 0.3
+      let loss = try (factors * (weight.value - 1.5).square()).sum() * 0.5 + sum.square() * 0.3
       try loss.backward()
       try adam.step(rate: 0.1)
     }
