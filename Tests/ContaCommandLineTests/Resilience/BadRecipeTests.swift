@@ -28,8 +28,8 @@ import Testing
       of: "segmenter:\n  crop_sise: 48\n",
       ":3: Unknown key 'segmenter.crop_sise'. Did you mean 'crop_size'? Keys of 'segmenter': "
         + "accumulation, backbone, batch_size, crf, crop_size, dilations, head_rate_multiplier, "
-        + "momentum, name, power, pyramid, rate, rate_interval, scales, steps, weight_decay, "
-        + "weights.")
+        + "momentum, name, optimizer, power, pyramid, rate, rate_interval, scales, steps, "
+        + "weight_decay, weights.")
   }
 
   @Test func aValueOfAnotherType() throws {
@@ -137,7 +137,7 @@ import Testing
     try data.write(to: URL(fileURLWithPath: path))
     try input.expectRefusal(
       ["seed_generator.weights=\(path)"],
-      "The weight file '\(path)' does not fit the backbone 'tiny': 21 tensors are missing, the "
+      "The weight file '\(path)' does not fit the backbone 'tiny': 35 tensors are missing, the "
         + "first is 'tiny.stage1.conv1.weight'. Name a file of this network.")
   }
 }

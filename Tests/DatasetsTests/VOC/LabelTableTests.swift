@@ -44,7 +44,7 @@ import Testing
 
   @Test func refusesUnknownClassesAndRepeatedIDs() {
     expectMessage(
-      "Unknown class 'dgo' in 't.tsv'. Known classes: cat, dog."
+      "Unknown class 'dgo' in 't.tsv'. Did you mean 'dog'? Known classes: cat, dog."
     ) { _ = try LabelTable.read("id\tcat\tdgo\n", path: "t.tsv", classNames: ["cat", "dog"]) }
     expectMessage("Line 3 of 't.tsv' repeats 'a'. Remove one of the two lines.") {
       _ = try LabelTable.read("id\tcat\na\t1\na\t0\n", path: "t.tsv", classNames: ["cat"])

@@ -99,7 +99,9 @@ import Testing
       try fixture.write(
         "<annotation><object><name>cta</name></object></annotation>", to: "Annotations/a.xml")
       let path = "\(fixture.root)/Annotations/a.xml"
-      expectMessage("Unknown class 'cta' in '\(path)'. Known classes: cat, dog.") {
+      expectMessage(
+        "Unknown class 'cta' in '\(path)'. Did you mean 'cat'? Known classes: cat, dog."
+      ) {
         _ = try labels(fixture, of: "a")
       }
       try fixture.write("<annotation>", to: "Annotations/a.xml")
