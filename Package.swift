@@ -118,7 +118,8 @@ let package = Package(
     .testTarget(
       name: "HarnessTests",
       dependencies: [
-        "BuiltinPlugins", "CoreAPI", "Essentials", "Harness", "Imaging", "PluginTestSupport",
+        "BuiltinPlugins", "CoreAPI", "Datasets", "Essentials", "Harness", "Imaging",
+        "PluginTestSupport",
         "Tensors",
       ]),
     .testTarget(

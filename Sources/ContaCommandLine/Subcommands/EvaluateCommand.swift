@@ -14,7 +14,7 @@ struct EvaluateCommand: ContaSubcommand {
       set.
 
       EXAMPLES
-        conta evaluate --predictions runs/demo/masks --ground-truth VOC2012/SegmentationClass \
+        conta evaluate --predictions masks --ground-truth VOC2012/SegmentationClass \
       --list VOC2012/ImageSets/Segmentation/val.txt
         conta evaluate --predictions out --ground-truth masks --classes cat,dog
       """)

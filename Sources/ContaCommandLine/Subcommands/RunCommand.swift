@@ -12,8 +12,10 @@ struct RunCommand: ContaSubcommand {
 
       EXAMPLES
         conta run recipes/demo/irnet.yaml --out runs/demo
-        conta run recipes/voc/irnet.yaml --out runs/irnet data.root=/data/VOC2012
-        conta run recipes/voc/irnet.yaml --out runs/smoke --steps 20
+        conta run recipes/voc/irnet.yaml --out runs/irnet data.root=/data/VOC2012 \\
+          data.labels=/data/cls_labels.npy seed_generator.weights=resnet50.pth \\
+          expander.weights=resnet50.pth segmenter.weights=deeplabv1_resnet101.pth
+        conta run recipes/demo/irnet.yaml --out runs/smoke --steps 20
       """)
 
   @Argument(help: "The recipe, a YAML file.", completion: .file(extensions: ["yaml", "yml"]))

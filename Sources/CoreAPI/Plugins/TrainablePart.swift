@@ -5,7 +5,7 @@ public protocol TrainablePart: AnyObject {
   /// Every learned or stored tensor of the part, saved and restored by the harness between stages.
   var parameters: ParameterStore { get }
   /// The supervision that entered besides the training set: pretrained weights, thresholds chosen
-  /// by hand, saliency maps. Printed with every table.
+  /// by hand, saliency maps. Recorded in `supervision.json`.
   var supervision: [SupervisionRecord] { get }
   /// The number of samples of one training step, the fewest that a training set may have; 1 unless
   /// the part says otherwise.

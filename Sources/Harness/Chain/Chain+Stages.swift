@@ -45,10 +45,18 @@ extension Chain {
       supervision: round.segmenter.supervision
     ) { try round.segmenter.train(on: set, pseudoMasks: pseudoMaskFolder, in: $0) }
 
-    let masks = try maskStage(round, segmenter: segmenter)
-    let scores = try evaluationStage(round, seeds: seeds, pseudoMasks: pseudoMasks, masks: masks)
+    // The next round needs the masks of all training images; the contact sheet needs a few.
+    let isLast = round.index == configuration.intervention.rounds
+    let trainingMasks = try maskStage(
+      "training-masks", round, segmenter: segmenter,
+      images: isLast ? splits.sheet : splits.labelled)
+    let validationMasks = try maskStage(
+      "validation-masks", round, segmenter: segmenter, images: splits.validation)
+    let scores = try evaluationStage(
+      round, seeds: seeds, pseudoMasks: pseudoMasks, masks: validationMasks)
     return RoundOutputs(
-      seeds: seeds, pseudoMasks: pseudoMasks, masks: masks, scores: scores,
+      seeds: seeds, pseudoMasks: pseudoMasks, trainingMasks: trainingMasks,
+      validationMasks: validationMasks, scores: scores,
       weights: (classifier, expander, segmenter))
   }
 
@@ -116,25 +124,22 @@ extension Chain {
     }
   }
 
-  private func maskStage(_ round: ChainRound, segmenter: StageResult) throws -> StageResult {
-    // The next round needs the masks of all training images; the contact sheet needs a few.
-    let isLast = round.index == configuration.intervention.rounds
-    let ids = splits.validation + (isLast ? splits.sheet : splits.labelled)
-    let unique = ids.reduce(into: (seen: Set<String>(), ids: [String]())) { result, id in
-      if result.seen.insert(id).inserted { result.ids.append(id) }
-    }.ids
+  /// Predicts the masks of images; validation and training images are stages of their own, because
+  /// only rounds that another one follows need the latter.
+  private func maskStage(
+    _ name: String, _ round: ChainRound, segmenter: StageResult, images ids: [String]
+  ) throws -> StageResult {
     let stage = description(
-      "masks", version: configuration.segmenter.entry.version,
+      name, version: configuration.segmenter.entry.version,
       configuration: configuration.segmenter.reader.resolved,
       inputs: dataInputs.merging([
-        "segmenter": segmenter.contentHash, "images": hash(of: unique),
+        "segmenter": segmenter.contentHash, "images": hash(of: ids),
       ]) { first, _ in first })
     return try store.result(of: stage) { work in
-      let environment = environment("masks", round, work)
+      let environment = environment(
+        name == "training-masks" ? "training masks" : "validation masks", round, work)
       let folder = MaskFolder(path: work.outputPath("masks"))
-      try ImageSweep.run(
-        over: unique, in: environment, isDone: { folder.contains($0) }
-      ) { _, id in
+      try ImageSweep.run(over: ids, in: environment, isDone: { folder.contains($0) }) { _, id in
         try folder.write(
           round.segmenter.segment(dataset.image(of: id), in: environment), of: id)
       }
@@ -150,7 +155,7 @@ extension Chain {
     let reading = configuration.intervention
     let classCount = dataset.classes.foregroundCount
     let stage = description(
-      "confounders", version: 1, configuration: configuration.interventionReader.resolved,
+      "confounders", version: 1, configuration: configuration.confounderConfiguration,
       inputs: ["masks": masks.contentHash, "images": hash(of: splits.training)])
     let file = "confounders.safetensors"
     let result = try store.result(of: stage) { work in

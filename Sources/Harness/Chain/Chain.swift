@@ -92,6 +92,7 @@ public final class Chain {
       outputs.append(try run(round, after: outputs.last))
     }
     try ContactSheet(chain: self, rounds: outputs).write(to: "\(directory)/contact-sheet.png")
+    try AtomicFile.write(JSON.encode(outputs.map(\.folders)), to: "\(directory)/rounds.json")
     let report = ChainReport(chain: self, scores: outputs.map(\.scores))
     try report.write(to: directory)
     return report
@@ -107,7 +108,7 @@ public final class Chain {
           index: index, configuration: configuration, classes: dataset.classes,
           context: NoContext(), contextInputs: [:])
     }
-    let confounders = try confounderSet(from: previous.masks, round: index)
+    let confounders = try confounderSet(from: previous.trainingMasks, round: index)
     var masks: [String: LabelMap] = [:]
     for id in splits.labelled { masks[id] = try previous.maskFolder.labelMap(of: id) }
     let context = try DoOperator(
@@ -116,8 +117,8 @@ public final class Chain {
     let round = try ChainRound(
       index: index, configuration: configuration, classes: dataset.classes, context: context,
       contextInputs: [
-        "confounders": confounders.stage.contentHash, "masks": previous.masks.contentHash,
-        "intervention": configuration.interventionReader.resolved.canonicalText,
+        "confounders": confounders.stage.contentHash, "masks": previous.trainingMasks.contentHash,
+        "intervention": configuration.interventionOfARound.canonicalText,
       ])
     if configuration.intervention.restart == .warm {
       try WeightStage.load(

@@ -60,6 +60,22 @@ struct ChainConfiguration {
   /// Refuses names of the recipe that nothing read; call it after every part was built.
   func finish() throws { try reader.finish() }
 
+  /// What a round depends on: the intervention without the number of rounds, so that more rounds
+  /// continue a finished run.
+  var interventionOfARound: ConfigurationNode {
+    var node = interventionReader.resolved
+    node["rounds"] = nil
+    return node
+  }
+
+  /// What the confounder set depends on.
+  var confounderConfiguration: ConfigurationNode {
+    let resolved = interventionReader.resolved
+    var node = ConfigurationNode(.section([]))
+    for key in ["average", "prior", "mask_size"] { node[key] = resolved[key] }
+    return node
+  }
+
   /// The whole configuration, defaults filled in.
   var resolved: ConfigurationNode { reader.resolved }
 }

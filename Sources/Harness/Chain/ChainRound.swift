@@ -45,12 +45,22 @@ struct ChainRound {
 struct RoundOutputs {
   var seeds: StageResult
   var pseudoMasks: StageResult
-  var masks: StageResult
+  var trainingMasks: StageResult
+  var validationMasks: StageResult
   var scores: RoundScores
   /// The trained weights of classifier, expander and segmenter, for a warm start.
   var weights: (classifier: StageResult, expander: StageResult, segmenter: StageResult)
 
+  /// The folders of the run directory that hold the round's outputs, by what they hold.
+  var folders: [String: String] {
+    [
+      "classifier": weights.classifier, "seeds": seeds, "expander": weights.expander,
+      "pseudo-masks": pseudoMasks, "segmenter": weights.segmenter,
+      "training-masks": trainingMasks, "validation-masks": validationMasks,
+    ].mapValues { "stages/" + ($0.directory as NSString).lastPathComponent }
+  }
+
   var seedFolder: SeedFolder { SeedFolder(path: seeds.path("seeds")) }
   var pseudoMaskFolder: MaskFolder { MaskFolder(path: pseudoMasks.path("masks")) }
-  var maskFolder: MaskFolder { MaskFolder(path: masks.path("masks")) }
+  var maskFolder: MaskFolder { MaskFolder(path: trainingMasks.path("masks")) }
 }

@@ -8,7 +8,7 @@ public struct RunRequest: Sendable, Equatable {
   public var output: String
   /// The most steps that any training takes, nil for as many as the recipe says.
   public var steps: Int?
-  /// The number of threads of the tensor engine, nil for one a core.
+  /// The number of threads of the tensor engine, nil for the recipe's.
   public var threads: Int?
   /// The device, for example "cpu" or "cuda:0", nil for the recipe's.
   public var device: String?

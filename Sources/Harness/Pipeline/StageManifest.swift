@@ -78,7 +78,8 @@ struct StageManifest: Codable, Equatable {
   /// - Returns: The first problem, or nil.
   func damage(in directory: String) -> String? {
     let present = Self.paths(in: directory)
-    if let extra = present.first(where: { path in !files.contains { $0.path == path } }) {
+    let known = Set(files.map(\.path))
+    if let extra = present.first(where: { !known.contains($0) }) {
       return "'\(extra)' is not in the manifest"
     }
     for file in files {

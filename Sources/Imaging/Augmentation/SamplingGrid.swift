@@ -26,7 +26,8 @@ extension ImageGeometry {
   /// - Parameters:
   ///   - height: The number of rows of cells, at least 1.
   ///   - width: The number of columns of cells, at least 1.
-  /// - Returns: The grid; feed it to bilinear `grid_sample` with zero padding.
+  /// - Returns: The grid; feed it to bilinear `grid_sample` with zero padding, or with border
+  ///   padding and multiply with ``SamplingGrid/inside``, which leaves the frame's edge undimmed.
   public func samplingGrid(height: Int, width: Int) -> SamplingGrid {
     precondition(height > 0 && width > 0, "A grid must be positive, got \(height)×\(width)")
     let cellHeight = Double(planeSize.height) / Double(height)

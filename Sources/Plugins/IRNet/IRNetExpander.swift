@@ -29,6 +29,14 @@ final class IRNetExpander: Expander {
       parameters, backbone: backbone, trainsBackbone: configuration.trainsBackbone,
       widths: configuration.backbone == .resNet50
         ? .resNet50 : .light(levelCount: backbone.stages.count))
+    supervision = [
+      ("sure foreground", configuration.foregroundThreshold),
+      ("sure background", configuration.backgroundThreshold),
+      ("background of pseudo-masks", configuration.maskBackgroundScore),
+    ].map { use, value in
+      SupervisionRecord(
+        kind: "threshold", use: "IRNet, background score: \(use)", source: "\(value)")
+    }
     if !configuration.weights.isEmpty {
       supervision.append(
         try configuration.backbone.loadWeights(

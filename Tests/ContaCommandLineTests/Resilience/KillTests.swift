@@ -34,7 +34,7 @@ import Testing
       Moment(stage: "train-classifier", round: 0, task: "Tiny IRNet · classifier"),
       Moment(stage: "seeds", round: 0, task: "Tiny IRNet · CAMs"),
       Moment(stage: "train-segmenter", round: 0, task: "Tiny IRNet · segmenter"),
-      Moment(stage: "masks", round: 0, task: "Tiny IRNet · masks"),
+      Moment(stage: "training-masks", round: 0, task: "Tiny IRNet · training masks"),
       Moment(stage: "train-classifier", round: 1, task: "Tiny IRNet + CONTA 1 · classifier"),
     ]
     // A busy machine can let a stage end before the kill arrives; then the test begins anew.
