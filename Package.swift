@@ -114,13 +114,14 @@ let package = Package(
     .testTarget(
       name: "IRNetTests",
       dependencies: ["CoreAPI", "Imaging", "IRNet", "Networks", "PluginTestSupport", "Tensors"]),
-    .testTarget(name: "DeepLabTests", dependencies: ["CoreAPI", "DeepLab", "PluginTestSupport"]),
+    .testTarget(
+      name: "DeepLabTests",
+      dependencies: ["CoreAPI", "DeepLab", "PluginTestSupport", "TensorFiles", "Tensors"]),
     .testTarget(
       name: "HarnessTests",
       dependencies: [
         "BuiltinPlugins", "CoreAPI", "Datasets", "Essentials", "Harness", "Imaging",
-        "PluginTestSupport",
-        "Tensors",
+        "PluginTestSupport", "Tensors",
       ]),
     .testTarget(
       name: "ContaCommandLineTests",

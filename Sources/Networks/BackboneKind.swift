@@ -44,17 +44,21 @@ public enum BackboneKind: String, CaseIterable, Sendable {
   /// - Parameters:
   ///   - file: A safetensors or `.pth` file.
   ///   - prefix: The path that the backbone was built at, for example "resnet50".
+  ///   - headPath: The path of a head that lies below `prefix` and keeps its initial weights.
   ///   - store: Where its parameters are.
   ///   - use: What the weights are for, for the supervision record.
   /// - Returns: The record of what was loaded.
   /// - Throws: An error that names the file if it is unreadable or lacks a tensor.
   public func loadWeights(
-    _ file: String, at prefix: String, into store: ParameterStore, use: String
+    _ file: String, at prefix: String, besides headPath: String? = nil,
+    into store: ParameterStore, use: String
   ) throws -> SupervisionRecord {
     let tensors = try WeightFile.read(file).tensorsByName
     let names = WeightNames(kind: self, tensorNames: Array(tensors.keys))
     let report = try store.load(tensors) { names.parameterName(of: $0).map { "\(prefix).\($0)" } }
-    let missing = report.missing.filter { $0.hasPrefix("\(prefix).") }
+    let missing = report.missing.filter { name in
+      name.hasPrefix("\(prefix).") && !(headPath.map { name.hasPrefix("\($0).") } ?? false)
+    }
     guard missing.isEmpty else {
       throw PretrainedWeightsError.missing(
         path: file, backbone: rawValue, first: missing[0], count: missing.count)

@@ -42,7 +42,8 @@ final class DeepLabSegmenter: Segmenter {
     if !configuration.weights.isEmpty {
       let file = configuration.weights
       supervision.append(
-        try pretrained?.loadWeights(file, at: "base", into: parameters, use: "DeepLab-v2")
+        try pretrained?.loadWeights(
+          file, at: "base", besides: "base.aspp", into: parameters, use: "DeepLab-v2")
           ?? DilatedResNetWeights.load(file, into: parameters))
     }
   }
