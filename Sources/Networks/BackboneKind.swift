@@ -1,5 +1,4 @@
 public import CoreAPI
-import Essentials
 import Foundation
 import TensorFiles
 public import Tensors
@@ -63,9 +62,7 @@ public enum BackboneKind: String, CaseIterable, Sendable {
       throw PretrainedWeightsError.missing(
         path: file, backbone: rawValue, first: missing[0], count: missing.count)
     }
-    return SupervisionRecord(
-      kind: "weights", use: use, source: file,
-      hash: SHA256.hexDigest(of: try AtomicFile.read(file)))
+    return try .weights(file, use: use)
   }
 }
 

@@ -10,7 +10,6 @@ public import Tensors
 /// Sandler et al., "MobileNetV2: Inverted residuals and linear bottlenecks", CVPR 2018. Wiring:
 /// torchvision; the stride of the 160-channel blocks is 1 instead of 2, without dilation.
 public struct MobileNetV2: Backbone {
-  // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
   /// The stages, front to back.
   public let stages: [BackboneStage]
   private let stem: Conv2D

@@ -1,3 +1,4 @@
+import Essentials
 public import Tensors
 
 /// What the three roles have in common: learned parameters and a record of what they learned from.
@@ -40,5 +41,18 @@ public struct SupervisionRecord: Sendable, Equatable, Codable {
     self.use = use
     self.source = source
     self.hash = hash
+  }
+
+  /// Creates the record of a file of pretrained weights.
+  ///
+  /// - Parameters:
+  ///   - file: The file's path.
+  ///   - use: Which part used it and how.
+  /// - Returns: The record with the file's SHA-256.
+  /// - Throws: `FileError` if the file cannot be read.
+  public static func weights(_ file: String, use: String) throws -> SupervisionRecord {
+    SupervisionRecord(
+      kind: "weights", use: use, source: file,
+      hash: SHA256.hexDigest(of: try AtomicFile.read(file)))
   }
 }

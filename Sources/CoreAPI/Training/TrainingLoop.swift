@@ -93,8 +93,8 @@ public struct TrainingLoop {
       positions: min(step, total) * accumulation..<total * accumulation,
       threads: environment.loaderThreads
     ) { batch in
-      try (0..<batchSize).map { offset in
-        let (epoch, position, index) = order.sample(at: batch * batchSize + offset)
+      let (epoch, positions, indices) = order.batch(batch, size: batchSize)
+      return try zip(positions, indices).map { position, index in
         var stream = RandomStream(seed: seed, "augmentation", epoch, position)
         return try prepare(index, &stream)
       }
@@ -142,14 +142,19 @@ private struct SampleOrder: Sendable {
   let sampleCount: Int
   let samplesPerEpoch: Int
 
-  /// Returns epoch, position in the epoch, and index of the `n`th sample of the training.
-  func sample(at n: Int) -> (epoch: Int, position: Int, index: Int) {
-    let epoch = n / samplesPerEpoch
-    let position = n % samplesPerEpoch
-    return (epoch, position, permutation(ofEpoch: epoch)[position])
+  /// Returns epoch, positions in the epoch, and indices of the samples of the `n`th batch.
+  ///
+  /// An epoch has a whole number of batches, so no batch lies in two.
+  func batch(
+    _ n: Int, size: Int
+  ) -> (epoch: Int, positions: Range<Int>, indices: ArraySlice<Int>) {
+    let epoch = n * size / samplesPerEpoch
+    let first = n * size % samplesPerEpoch
+    let positions = first..<first + size
+    return (epoch, positions, permutation(ofEpoch: epoch)[positions])
   }
 
-  /// Shuffling again for every sample costs microseconds and keeps the type a pure value.
+  /// Shuffling again for every batch costs microseconds and keeps the type a pure value.
   private func permutation(ofEpoch epoch: Int) -> [Int] {
     var stream = RandomStream(seed: seed, "order", epoch)
     return (0..<sampleCount).shuffled(using: &stream)

@@ -1,5 +1,4 @@
 import CoreAPI
-import Essentials
 import Networks
 import TensorFiles
 import Tensors
@@ -23,8 +22,6 @@ enum DilatedResNetWeights {
       throw PretrainedWeightsError.missing(
         path: file, backbone: "dilated ResNet", first: missing[0], count: missing.count)
     }
-    return SupervisionRecord(
-      kind: "weights", use: "DeepLab-v2", source: file,
-      hash: SHA256.hexDigest(of: try AtomicFile.read(file)))
+    return try .weights(file, use: "DeepLab-v2")
   }
 }
