@@ -126,7 +126,8 @@ let package = Package(
     .testTarget(
       name: "ContaCommandLineTests",
       dependencies: [
-        "ContaCommandLine", "CoreAPI", "Harness", "Imaging", "BuiltinPlugins", "conta",
+        "ContaCommandLine", "CoreAPI", "Harness", "Imaging", "TensorFiles", "BuiltinPlugins",
+        "conta",
       ]),
     .testTarget(
       name: "GoldenTests",

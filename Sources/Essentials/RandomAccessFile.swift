@@ -55,4 +55,20 @@ public final class RandomAccessFile: Sendable {
     }
     return isComplete ? data : nil
   }
+
+  /// Returns the SHA-256 of the whole file.
+  ///
+  /// - Returns: 64 lower-case hexadecimal digits.
+  /// - Throws: ``FileError`` if the disk reports an error or the file shrank meanwhile.
+  public func sha256() throws -> String {
+    var hash = SHA256()
+    for start in stride(from: 0, to: byteCount, by: 1 << 20) {
+      guard let piece = try read(start..<min(start + 1 << 20, byteCount)) else {
+        throw FileError.failed(
+          path: path, operation: "read", reason: "it became shorter while it was read")
+      }
+      hash.update(piece)
+    }
+    return hash.finalize()
+  }
 }

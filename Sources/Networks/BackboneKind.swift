@@ -52,7 +52,8 @@ public enum BackboneKind: String, CaseIterable, Sendable {
     _ file: String, at prefix: String, besides headPath: String? = nil,
     into store: ParameterStore, use: String
   ) throws -> SupervisionRecord {
-    let tensors = try WeightFile.read(file).tensorsByName
+    let published = try WeightFile.read(file)
+    let tensors = published.tensorsByName
     let names = WeightNames(kind: self, tensorNames: Array(tensors.keys))
     let report = try store.load(tensors) { names.parameterName(of: $0).map { "\(prefix).\($0)" } }
     let missing = report.missing.filter { name in
@@ -62,7 +63,7 @@ public enum BackboneKind: String, CaseIterable, Sendable {
       throw PretrainedWeightsError.missing(
         path: file, backbone: rawValue, first: missing[0], count: missing.count)
     }
-    return try .weights(file, use: use)
+    return .weights(published, use: use)
   }
 }
 

@@ -3,6 +3,10 @@ import Foundation
 
 /// The tensors of a weight file, whatever its format.
 public struct WeightFileContents: Sendable {
+  /// Where the file lies.
+  public let path: String
+  /// The SHA-256 of the file's bytes, by which its content is known wherever it lies.
+  public let sha256: String
   /// Names and values in the file's order (safetensors: sorted).
   public let tensors: [(name: String, tensor: TensorData)]
   /// The names that stand for the same tensor, first name first; only groups of two or more.
@@ -36,9 +40,10 @@ public enum WeightFile {
     let file = try RandomAccessFile(path)
     let start = try file.read(0..<min(9, file.byteCount)) ?? Data()
     if start.count == 9, start[8] == UInt8(ascii: "{") {
-      let file = try SafetensorsFile(contentsOf: path)
+      let tensors = try SafetensorsFile(file)
       return WeightFileContents(
-        tensors: try file.names.map { ($0, try file.tensor(named: $0)) }, aliases: [],
+        path: path, sha256: try file.sha256(),
+        tensors: try tensors.names.map { ($0, try tensors.tensor(named: $0)) }, aliases: [],
         sharedStorages: [])
     }
     guard start.starts(with: "PK\u{3}\u{4}".utf8) || start.first == 0x80 else {
@@ -47,7 +52,7 @@ public enum WeightFile {
     return try reading(.checkpoint, at: path) {
       let checkpoint = try Checkpoint(file)
       let leaves = try stateDictionary(checkpoint.leaves, path: path)
-      return try contents(leaves, of: checkpoint)
+      return try contents(leaves, of: checkpoint, in: file)
     }
   }
 
@@ -70,7 +75,7 @@ public enum WeightFile {
   }
 
   private static func contents(
-    _ leaves: [Checkpoint.Leaf], of checkpoint: Checkpoint
+    _ leaves: [Checkpoint.Leaf], of checkpoint: Checkpoint, in file: RandomAccessFile
   ) throws -> WeightFileContents {
     let fullNames = leaves.map { $0.keys.last ?? "" }
     let hasPrefix = fullNames.allSatisfy { $0.hasPrefix("module.") }
@@ -81,6 +86,7 @@ public enum WeightFile {
     let tensors = try checkpoint.tensors(leaves)
     let views = leaves.map(checkpoint.view(of:))
     return WeightFileContents(
+      path: file.path, sha256: try file.sha256(),
       tensors: Array(zip(names, tensors)).map { (name: $0.0, tensor: $0.1) },
       aliases: groups(
         names, by: views.map { $0.map { Alias(storage: $0.storage, view: $0.view) } }),

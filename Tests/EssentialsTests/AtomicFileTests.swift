@@ -128,32 +128,6 @@ import Testing
   }
 }
 
-@Suite struct RandomAccessFileTests {
-  @Test func readsExactlyTheRangeOrNothing() throws {
-    try withTemporaryFolder { folder in
-      try AtomicFile.write("0123456789", to: "\(folder)/file")
-      let file = try RandomAccessFile("\(folder)/file")
-      #expect(file.byteCount == 10)
-      #expect(try file.read(3..<6) == Data("345".utf8))
-      #expect(try file.read(10..<10) == Data())
-      #expect(try file.read(9..<11) == nil)
-      truncate("\(folder)/file", 5)
-      #expect(try file.read(3..<6) == nil)
-    }
-  }
-
-  @Test func refusesFoldersAndPipesAtOnce() throws {
-    try withTemporaryFolder { folder in
-      mkfifo("\(folder)/pipe", 0o644)
-      for path in [folder, "\(folder)/pipe"] {
-        expectMessage("Could not read '\(path)': it is not a regular file.") {
-          _ = try RandomAccessFile(path)
-        }
-      }
-    }
-  }
-}
-
 @Suite struct FileErrorTests {
   @Test func namesTheCausesThatPeopleCanRemove() {
     #expect(FileError(errno: ENOENT, path: "p", operation: "read") == .notFound(path: "p"))

@@ -67,7 +67,11 @@ import Testing
     try withTemporaryFolder { folder in
       let tensor = TensorData([1, 2] as [Float], dtype: .float32, shape: [2])
       try Safetensors.write([("w", tensor)], to: "\(folder)/weights.pth")
-      #expect(try WeightFile.read("\(folder)/weights.pth").tensorsByName == ["w": tensor])
+      let contents = try WeightFile.read("\(folder)/weights.pth")
+      #expect(contents.tensorsByName == ["w": tensor])
+      #expect(contents.path == "\(folder)/weights.pth")
+      #expect(
+        try contents.sha256 == SHA256.hexDigest(of: AtomicFile.read("\(folder)/weights.pth")))
     }
   }
 

@@ -1,4 +1,5 @@
 import Essentials
+import Foundation
 
 extension ConfigurationReader {
   /// Reads a whole number.
@@ -96,7 +97,8 @@ extension ConfigurationReader {
   /// Reads the path of a file or folder that need not be given.
   ///
   /// A relative path starts from the folder of the file that has it; one on the command line starts
-  /// from the current folder, as people expect in both places.
+  /// from the current folder, as people expect in both places. Keys of stages leave paths out, so
+  /// a part records the content of every file it reads in ``TrainablePart/supervision``.
   ///
   /// - Parameter key: The value's name.
   /// - Returns: The path, or nil if there is none.
@@ -104,10 +106,15 @@ extension ConfigurationReader {
   public func path(_ key: String) throws -> String? {
     let source = given(key)?.source
     guard let text = try optionalString(key), !text.isEmpty else { return nil }
-    guard !text.hasPrefix("/"), case .file(let file, _)? = source,
+    var path = text
+    if !text.hasPrefix("/"), case .file(let file, _)? = source,
       let slash = file.lastIndex(of: "/")
-    else { return text }
-    return "\(file[..<slash])/\(text)"
+    {
+      path = "\(file[..<slash])/\(text)"
+    }
+    let folder = FileManager.default.currentDirectoryPath
+    recordPath(path, absolute: path.hasPrefix("/") ? path : "\(folder)/\(path)", of: key)
+    return path
   }
 
   /// Reads text that need not be given.

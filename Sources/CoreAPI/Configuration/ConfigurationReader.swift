@@ -15,6 +15,7 @@ public final class ConfigurationReader {
   private var readers: [String: ConfigurationReader] = [:]
   private var values: [String: ConfigurationNode.Value] = [:]
   private var absent: Set<String> = []
+  private var pathValues: [String: String] = [:]
 
   /// Creates the reader of a section.
   ///
@@ -49,12 +50,30 @@ public final class ConfigurationReader {
   public var source: ConfigurationSource { node.source }
 
   /// Everything read so far, defaults filled in, including the sections below.
-  public var resolved: ConfigurationNode {
+  ///
+  /// Paths are absolute, so that the tree reads the same from any folder.
+  public var resolved: ConfigurationNode { tree(withPaths: true) }
+
+  /// ``resolved`` without its paths, for keys: the same files count the same wherever they lie.
+  public var resolvedWithoutPaths: ConfigurationNode { tree(withPaths: false) }
+
+  /// The paths read so far, here and in the sections below, by their full keys.
+  public var paths: [String: String] {
+    var result: [String: String] = [:]
+    for (key, path) in pathValues { result[fullKey(key)] = path }
+    for reader in readers.values { result.merge(reader.paths) { first, _ in first } }
+    return result
+  }
+
+  private func tree(withPaths: Bool) -> ConfigurationNode {
     var result = ConfigurationNode(.section([]), source: node.source)
-    for (key, value) in values.sorted(by: { $0.key < $1.key }) {
+    for (key, value) in values.sorted(by: { $0.key < $1.key })
+    where withPaths || pathValues[key] == nil {
       result[key] = ConfigurationNode(value, source: node[key]?.source ?? .program)
     }
-    for (key, reader) in readers.sorted(by: { $0.key < $1.key }) { result[key] = reader.resolved }
+    for (key, reader) in readers.sorted(by: { $0.key < $1.key }) {
+      result[key] = reader.tree(withPaths: withPaths)
+    }
     return result
   }
 
@@ -135,6 +154,12 @@ public final class ConfigurationReader {
     }
     values[key] = record(result)
     return result
+  }
+
+  /// Records a value as a path; what is resolved no longer depends on the current folder.
+  func recordPath(_ path: String, absolute: String, of key: String) {
+    pathValues[key] = path
+    values[key] = .scalar(absolute)
   }
 
   /// Marks a name as known although nothing was given for it.

@@ -1,4 +1,4 @@
-import Essentials
+public import TensorFiles
 public import Tensors
 
 /// What the three roles have in common: learned parameters and a record of what they learned from.
@@ -7,6 +7,9 @@ public protocol TrainablePart: AnyObject {
   var parameters: ParameterStore { get }
   /// The supervision that entered besides the training set: pretrained weights, thresholds chosen
   /// by hand, saliency maps. Recorded in `supervision.json`.
+  ///
+  /// Stages are found again by these hashes, not by paths: a file that is read but not recorded
+  /// here would go unnoticed when it changes.
   var supervision: [SupervisionRecord] { get }
   /// The number of samples of one training step, the fewest that a training set may have; 1 unless
   /// the part says otherwise.
@@ -46,13 +49,10 @@ public struct SupervisionRecord: Sendable, Equatable, Codable {
   /// Creates the record of a file of pretrained weights.
   ///
   /// - Parameters:
-  ///   - file: The file's path.
+  ///   - contents: What was read from the file.
   ///   - use: Which part used it and how.
   /// - Returns: The record with the file's SHA-256.
-  /// - Throws: `FileError` if the file cannot be read.
-  public static func weights(_ file: String, use: String) throws -> SupervisionRecord {
-    SupervisionRecord(
-      kind: "weights", use: use, source: file,
-      hash: SHA256.hexDigest(of: try AtomicFile.read(file)))
+  public static func weights(_ contents: WeightFileContents, use: String) -> SupervisionRecord {
+    SupervisionRecord(kind: "weights", use: use, source: contents.path, hash: contents.sha256)
   }
 }

@@ -17,8 +17,7 @@ extension Chain {
     if isWarm { inputs["start"] = previous?.weights.classifier.contentHash }
     let classifier = try trainingStage(
       "train-classifier", "classifier", round, configuration.seedGenerator.entry.version,
-      configuration.seedGenerator.reader, inputs: inputs, stores: classifierStores,
-      supervision: round.generator.supervision
+      round.identities.seedGenerator, inputs: inputs, stores: classifierStores
     ) { try round.generator.train(on: set, in: $0) }
 
     let seeds = try seedStage(round, classifier: classifier)
@@ -29,8 +28,7 @@ extension Chain {
     if isWarm { inputs["start"] = previous?.weights.expander.contentHash }
     let expander = try trainingStage(
       "train-expander", "expander", round, configuration.expander.entry.version,
-      configuration.expander.reader, inputs: inputs, stores: [round.expander.parameters],
-      supervision: round.expander.supervision
+      round.identities.expander, inputs: inputs, stores: [round.expander.parameters]
     ) { try round.expander.train(on: set, seeds: seedFolder, in: $0) }
 
     let pseudoMasks = try pseudoMaskStage(round, expander: expander, seeds: seeds)
@@ -41,8 +39,7 @@ extension Chain {
     if isWarm { inputs["start"] = previous?.weights.segmenter.contentHash }
     let segmenter = try trainingStage(
       "train-segmenter", "segmenter", round, configuration.segmenter.entry.version,
-      configuration.segmenter.reader, inputs: inputs, stores: [round.segmenter.parameters],
-      supervision: round.segmenter.supervision
+      round.identities.segmenter, inputs: inputs, stores: [round.segmenter.parameters]
     ) { try round.segmenter.train(on: set, pseudoMasks: pseudoMaskFolder, in: $0) }
 
     // The next round needs the masks of all training images; the contact sheet needs a few.
@@ -64,15 +61,10 @@ extension Chain {
 
   private func trainingStage(
     _ name: String, _ title: String, _ round: ChainRound, _ version: Int,
-    _ reader: ConfigurationReader, inputs: [String: String], stores: [ParameterStore],
-    supervision: [SupervisionRecord], train: (TrainingEnvironment) throws -> Void
+    _ identity: PartIdentity, inputs: [String: String], stores: [ParameterStore],
+    train: (TrainingEnvironment) throws -> Void
   ) throws -> StageResult {
-    var inputs = inputs
-    for record in supervision {
-      inputs["\(record.kind) \(record.use)"] = record.hash ?? record.source
-    }
-    let stage = description(
-      name, version: version, configuration: reader.resolved, inputs: inputs)
+    let stage = description(name, version: version, identity, inputs: inputs)
     let result = try store.result(of: stage) { work in
       try train(environment(title, round, work))
       try WeightStage.save(stores, to: work)
@@ -85,8 +77,7 @@ extension Chain {
 
   private func seedStage(_ round: ChainRound, classifier: StageResult) throws -> StageResult {
     let stage = description(
-      "seeds", version: configuration.seedGenerator.entry.version,
-      configuration: configuration.seedGenerator.reader.resolved,
+      "seeds", version: configuration.seedGenerator.entry.version, round.identities.seedGenerator,
       inputs: dataInputs.merging(round.contextInputs) { first, _ in first }
         .merging(["classifier": classifier.contentHash]) { first, _ in first })
     return try store.result(of: stage) { work in
@@ -106,8 +97,7 @@ extension Chain {
     _ round: ChainRound, expander: StageResult, seeds: StageResult
   ) throws -> StageResult {
     let stage = description(
-      "pseudo-masks", version: configuration.expander.entry.version,
-      configuration: configuration.expander.reader.resolved,
+      "pseudo-masks", version: configuration.expander.entry.version, round.identities.expander,
       inputs: dataInputs.merging(
         ["expander": expander.contentHash, "seeds": seeds.contentHash]) { first, _ in first })
     return try store.result(of: stage) { work in
@@ -130,8 +120,7 @@ extension Chain {
     _ name: String, _ round: ChainRound, segmenter: StageResult, images ids: [String]
   ) throws -> StageResult {
     let stage = description(
-      name, version: configuration.segmenter.entry.version,
-      configuration: configuration.segmenter.reader.resolved,
+      name, version: configuration.segmenter.entry.version, round.identities.segmenter,
       inputs: dataInputs.merging([
         "segmenter": segmenter.contentHash, "images": hash(of: ids),
       ]) { first, _ in first })
@@ -269,6 +258,14 @@ extension Chain {
     StageDescription(
       name: name, version: Self.version * 1000 + version, configuration: node, inputs: inputs,
       seed: configuration.seed, numerics: configuration.options.numericsProfile)
+  }
+
+  private func description(
+    _ name: String, version: Int, _ part: PartIdentity, inputs: [String: String]
+  ) -> StageDescription {
+    description(
+      name, version: version, configuration: part.configuration,
+      inputs: inputs.merging(part.inputs) { first, _ in first })
   }
 
   private func environment(

@@ -76,8 +76,13 @@ struct ChainConfiguration {
     return node
   }
 
-  /// The whole configuration, defaults filled in.
-  var resolved: ConfigurationNode { reader.resolved }
+  /// The whole configuration as a recipe that reads the same from any folder: defaults filled in,
+  /// absolute paths, and the number of threads in use.
+  var resolved: ConfigurationNode {
+    var node = reader.resolved
+    node["runtime"]?["threads"] = ConfigurationNode(.scalar("\(options.threads)"))
+    return node
+  }
 }
 
 /// Settings of the command line that win over the recipe's.

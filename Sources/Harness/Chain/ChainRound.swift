@@ -11,6 +11,8 @@ struct ChainRound {
   let generator: any SeedGenerator
   let expander: any Expander
   let segmenter: any Segmenter
+  /// What the stages of each part depend on besides images and other stages.
+  let identities: (seedGenerator: PartIdentity, expander: PartIdentity, segmenter: PartIdentity)
   let context: any Context
   /// What the context is made of, part of the classifier's key; empty for the baseline.
   let contextInputs: [String: String]
@@ -30,6 +32,11 @@ struct ChainRound {
       configuration.seedGenerator.reader, part)
     expander = try configuration.expander.entry.make(configuration.expander.reader, part)
     segmenter = try configuration.segmenter.entry.make(configuration.segmenter.reader, part)
+    identities = (
+      try PartIdentity(generator, configuration.seedGenerator.reader),
+      try PartIdentity(expander, configuration.expander.reader),
+      try PartIdentity(segmenter, configuration.segmenter.reader)
+    )
   }
 
   /// The three parts with what their trainings are called.

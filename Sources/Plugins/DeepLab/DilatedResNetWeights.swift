@@ -9,9 +9,9 @@ enum DilatedResNetWeights {
   ///
   /// The head of another class list is left at its initial weights.
   static func load(_ file: String, into store: ParameterStore) throws -> SupervisionRecord {
-    let published = try WeightFile.read(file).tensorsByName
+    let published = try WeightFile.read(file)
     var tensors: [String: TensorData] = [:]
-    for (name, tensor) in published {
+    for (name, tensor) in published.tensorsByName {
       let full = name.hasPrefix("base.") ? name : "base.\(name)"
       if full.hasPrefix("base.aspp."), store[full]?.value.shape != tensor.shape { continue }
       tensors[full] = tensor
@@ -22,6 +22,6 @@ enum DilatedResNetWeights {
       throw PretrainedWeightsError.missing(
         path: file, backbone: "dilated ResNet", first: missing[0], count: missing.count)
     }
-    return try .weights(file, use: "DeepLab-v2")
+    return .weights(published, use: "DeepLab-v2")
   }
 }

@@ -28,8 +28,11 @@ public struct SafetensorsFile: Sendable {
   /// - Parameter path: The file.
   /// - Throws: ``TensorFileError`` if it is not a sound safetensors file, or `FileError` if it
   ///   cannot be read.
-  public init(contentsOf path: String) throws {
-    let file = try RandomAccessFile(path)
+  public init(contentsOf path: String) throws { try self.init(RandomAccessFile(path)) }
+
+  /// Checks the table of an open file.
+  init(_ file: RandomAccessFile) throws {
+    let path = file.path
     let header = try SafetensorsFile.header(of: file)
     let dataStart = 8 + header.count
     let table: [String: JSONValue]

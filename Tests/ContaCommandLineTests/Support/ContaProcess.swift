@@ -41,14 +41,20 @@ final class ContaProcess {
   /// - Parameters:
   ///   - arguments: The arguments of `conta`.
   ///   - launcher: A program that starts another one with fewer rights, and its arguments.
+  ///   - currentFolder: Where relative paths start, nil for where the tests run.
   /// - Throws: An error of the file system, or if there is no such program.
-  init(_ arguments: [String], launcher: [String] = []) throws {
+  init(
+    _ arguments: [String], launcher: [String] = [], currentFolder: String? = nil
+  ) throws {
     folder = try TemporaryFolder()
     try folder.write("", to: "result")
     try folder.write("", to: "messages")
     let command = launcher + [Self.program] + arguments
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = command
+    if let currentFolder {
+      process.currentDirectoryURL = URL(fileURLWithPath: currentFolder, isDirectory: true)
+    }
     // Threads that wait without spinning, because tests run beside each other.
     process.environment = ProcessInfo.processInfo.environment.merging(
       ["OMP_WAIT_POLICY": "passive"]) { $1 }
@@ -74,7 +80,9 @@ final class ContaProcess {
   }
 
   /// Runs the program to its end.
-  static func run(_ arguments: [String], launcher: [String] = []) throws -> Outcome {
-    try ContaProcess(arguments, launcher: launcher).outcome()
+  static func run(
+    _ arguments: [String], launcher: [String] = [], currentFolder: String? = nil
+  ) throws -> Outcome {
+    try ContaProcess(arguments, launcher: launcher, currentFolder: currentFolder).outcome()
   }
 }

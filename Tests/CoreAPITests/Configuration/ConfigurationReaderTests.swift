@@ -1,4 +1,5 @@
 import CoreAPI
+import Foundation
 import Testing
 
 @Suite struct ConfigurationReaderTests {
@@ -147,5 +148,42 @@ import Testing
     #expect(
       "\(reader.error("radius", expected: "an odd number"))"
         == "x.yaml:1: 'segmenter.radius' is '4'. Expected an odd number.")
+  }
+
+  @Test func pathsAreAbsoluteInWhatWasReadAndAbsentFromKeys() throws {
+    let values = ConfigurationNode(
+      .section([
+        .init(key: "rate", node: ConfigurationNode(.scalar("0.5"))),
+        .init(
+          key: "weights",
+          node: ConfigurationNode(
+            .scalar("w.pth"), source: .file(path: "recipes/x.yaml", line: 1))),
+        .init(
+          key: "labels",
+          node: ConfigurationNode(.scalar("l.npy"), source: .commandLine)),
+        .init(
+          key: "root",
+          node: ConfigurationNode(
+            .scalar("/data/VOC"), source: .file(path: "recipes/x.yaml", line: 2))),
+      ]))
+    let reader = try ConfigurationReader(
+      ConfigurationNode(.section([.init(key: "segmenter", node: values)])))
+    let section = try reader.section("segmenter")
+    _ = try section.double("rate")
+    #expect(try section.path("weights") == "recipes/w.pth")
+    #expect(try section.path("labels") == "l.npy")
+    #expect(try section.path("root") == "/data/VOC")
+    #expect(try section.path("masks") == nil)
+    try reader.finish()
+    let folder = FileManager.default.currentDirectoryPath
+    #expect(section.resolved["weights"]?.value == .scalar("\(folder)/recipes/w.pth"))
+    #expect(section.resolved["labels"]?.value == .scalar("\(folder)/l.npy"))
+    #expect(section.resolved["root"]?.value == .scalar("/data/VOC"))
+    #expect(reader.resolvedWithoutPaths.canonicalText == "segmenter:\n  rate: 0.5\n")
+    #expect(
+      reader.paths == [
+        "segmenter.weights": "recipes/w.pth", "segmenter.labels": "l.npy",
+        "segmenter.root": "/data/VOC",
+      ])
   }
 }
