@@ -6,6 +6,10 @@
 
 #include <cstring>
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 #include "support.h"
 
 namespace {
@@ -124,6 +128,15 @@ char *ct_configuration() {
 
 void ct_set_thread_count(int32_t count) { at::set_num_threads(count); }
 int32_t ct_thread_count() { return at::get_num_threads(); }
+
+void ct_keep_freed_memory() {
+#ifdef __GLIBC__
+  mallopt(M_MMAP_MAX, 0);
+  mallopt(M_TRIM_THRESHOLD, -1);
+  mallopt(M_TOP_PAD, 64 << 20);
+  mallopt(M_ARENA_MAX, 1);
+#endif
+}
 
 int32_t ct_cuda_device_count() {
   try {

@@ -62,6 +62,24 @@ extension Tensor {
     withExtendedLifetime((handle, gradient)) {}
   }
 
+  /// Returns a scalar that was computed, together with its derivatives, outside the engine.
+  ///
+  /// - Parameters:
+  ///   - value: The scalar's value.
+  ///   - derivatives: What it was computed from, and its derivative by each, of the same shape.
+  /// - Returns: A scalar of `value` whose ``backward()`` passes the derivatives on.
+  /// - Throws: ``TensorError`` if the shapes do not fit.
+  public static func scalar(
+    _ value: Double, derivatives: [(of: Tensor, is: Tensor)]
+  ) throws -> Tensor {
+    let carrier = try derivatives.map { try ($0.of * $0.is).sum() }.reduce(nil) { sum, next in
+      try sum.map { try $0 + next } ?? next
+    }
+    guard let carrier else { return try Tensor([value], shape: []) }
+    // The difference is 0 in value and has the derivatives of the first part.
+    return try (carrier - carrier.detached()) + value
+  }
+
   func setRequiresGradient(_ required: Bool) throws {
     try Tensor.run("requiringGradient") { ct_set_requires_gradient(pointer, required, $0) }
     withExtendedLifetime(handle) {}

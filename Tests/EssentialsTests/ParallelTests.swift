@@ -30,4 +30,10 @@ import Testing
   @Test func thereIsAtLeastOneThread() {
     #expect(Parallel.defaultThreadCount >= 1)
   }
+
+  @Test(arguments: [0, 1, 5, 100], [1, 3])
+  func resultsKeepTheOrderOfTheElements(count: Int, threads: Int) {
+    let squares = Parallel.map(Array(0..<count), threads: threads) { "\($0 * $0)" }
+    #expect(squares == (0..<count).map { "\($0 * $0)" })
+  }
 }

@@ -69,35 +69,59 @@ import Testing
 
   // MARK: - Inter-pixel relations
 
+  private static let pairKinds: [(kind: PixelPairs.Kind, name: String)] = [
+    (.background, "bg_pos"), (.foreground, "fg_pos"), (.different, "neg"),
+  ]
+
   @Test func relationLossMatchesTheReference() throws {
     try golden("irn_losses_from_maps") { c in
       let size = try c.integer("map_size")
-      let loss = try InterPixelRelationLoss(
-        radius: try c.integer("radius"), height: size, width: size, device: .cpu)
+      let loss = InterPixelRelationLoss(
+        pairs: PixelPairs(radius: try c.integer("radius"), height: size, width: size),
+        classCount: 21)
       let boundary = try Tensor(try c.input("edge_logits")).requiringGradient()
       let field = try Tensor(try c.input("dp")).requiringGradient()
-      let maps = labelMaps(try c.input("label")).map {
+      let labels = labelMaps(try c.input("label")).map {
         $0.resized(to: ImageSize(width: size, height: size))
       }
-      let labels = try loss.pairLabels(Tensor.labels(maps, on: .cpu), classCount: 21)
       let terms = try loss(boundary: boundary, displacement: field, labels: labels)
       try terms.total.backward()
 
-      let kinds = [labels.background, labels.foreground, labels.negative]
-      #expect(try kinds.map { Int(try $0.sum().item()) } == c.integers("counts"))
-      try c.expect(try labels.background.data(), matches: "bg_pos")
-      try c.expect(try labels.foreground.data(), matches: "fg_pos")
-      try c.expect(try labels.negative.data(), matches: "neg")
-      try c.expect(try loss.affinities(boundary).data(), matches: "affinity")
-      let first = try field.narrow(along: 0, from: 0, count: 1)
-      try c.expect(try loss.pairDisplacements(first).data(), matches: "pair_displacement")
-      try c.expect(try terms.positive.data(), matches: "loss_pos")
-      try c.expect(try terms.negative.data(), matches: "loss_neg")
-      try c.expect(try terms.foregroundDisplacement.data(), matches: "loss_dp_fg")
-      try c.expect(try terms.backgroundDisplacement.data(), matches: "loss_dp_bg")
+      let kinds = labels.flatMap { loss.pairs.kinds(of: $0, classCount: 21) }
+      for (position, (kind, name)) in Self.pairKinds.enumerated() {
+        let values: [Float] = kinds.map { $0 == kind ? 1 : 0 }
+        #expect(Int(values.reduce(0, +)) == (try c.integers("counts")[position]))
+        try c.expect(values, matches: name)
+      }
+      let maps = try boundary.sigmoid().floats()
+      try c.expect(
+        labels.indices.flatMap { image in
+          loss.pairs.affinities(Array(maps[image * size * size..<(image + 1) * size * size]))
+        }, matches: "affinity")
+      let first = try field.narrow(along: 0, from: 0, count: 1).floats()
+      try c.expect(
+        (0..<2).flatMap { plane in
+          differences(Array(first[plane * size * size..<(plane + 1) * size * size]), loss.pairs)
+        }, matches: "pair_displacement")
+      try c.expect([terms.positive], matches: "loss_pos")
+      try c.expect([terms.negative], matches: "loss_neg")
+      try c.expect([terms.foregroundDisplacement], matches: "loss_dp_fg")
+      try c.expect([terms.backgroundDisplacement], matches: "loss_dp_bg")
       try c.expect(try terms.total.data(), matches: "loss_total")
       try c.expect(try #require(boundary.gradient).data(), matches: "grad_edge_logits")
       try c.expect(try #require(field.gradient).data(), matches: "grad_dp")
+    }
+  }
+
+  /// By how much the source's value exceeds the destination's, for every pair.
+  private func differences(_ map: [Float], _ pairs: PixelPairs) -> [Float] {
+    pairs.index.paths.flatMap { path in
+      (0..<pairs.rows).flatMap { row in
+        (0..<pairs.columns).map { column in
+          let source = pairs.firstSource(ofRow: row) + column
+          return map[source] - map[source + pairs.distance(path.destination)]
+        }
+      }
     }
   }
 
@@ -124,21 +148,22 @@ import Testing
     try golden("irn_train_step") { c in
       let (network, store) = try relationNetwork(c)
       let size = try c.integer("crop") / BoundaryDisplacementNetwork.stride
-      let loss = try InterPixelRelationLoss(
-        radius: try c.integer("radius"), height: size, width: size, device: .cpu)
-      let maps = labelMaps(try c.input("label")).map {
+      let loss = InterPixelRelationLoss(
+        pairs: PixelPairs(radius: try c.integer("radius"), height: size, width: size),
+        classCount: 21)
+      let labels = labelMaps(try c.input("label")).map {
         $0.resized(to: ImageSize(width: size, height: size))
       }
-      let labels = try loss.pairLabels(Tensor.labels(maps, on: .cpu), classCount: 21)
-      let kinds = [labels.background, labels.foreground, labels.negative]
-      #expect(try kinds.map { Int(try $0.sum().item()) } == c.integers("counts"))
+      let kinds = labels.flatMap { loss.pairs.kinds(of: $0, classCount: 21) }
+      #expect(
+        try Self.pairKinds.map { pair in kinds.count { $0 == pair.kind } } == c.integers("counts"))
       let (boundary, displacement) = try network(try Tensor(try c.input("image")))
       let terms = try loss(boundary: boundary, displacement: displacement, labels: labels)
       try terms.total.backward()
-      try c.expect(try terms.positive.data(), matches: "pos_aff_loss")
-      try c.expect(try terms.negative.data(), matches: "neg_aff_loss")
-      try c.expect(try terms.foregroundDisplacement.data(), matches: "dp_fg_loss")
-      try c.expect(try terms.backgroundDisplacement.data(), matches: "dp_bg_loss")
+      try c.expect([terms.positive], matches: "pos_aff_loss")
+      try c.expect([terms.negative], matches: "neg_aff_loss")
+      try c.expect([terms.foregroundDisplacement], matches: "dp_fg_loss")
+      try c.expect([terms.backgroundDisplacement], matches: "dp_bg_loss")
       try c.expect(try terms.total.data(), matches: "total_loss")
       try expectGradients(of: store, in: c)
       for parameter in store.parameters where parameter.role != .buffer {

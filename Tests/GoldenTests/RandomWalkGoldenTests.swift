@@ -3,6 +3,7 @@ import SharedTestSupport
 import TensorFiles
 import Testing
 
+@testable import IRNet
 @testable import Imaging
 
 /// IRN's path index and random walk against runs of the reference.
@@ -11,17 +12,26 @@ import Testing
     try golden("irn_path_index") { golden in
       for (run, _) in golden.parameters["runs"].object ?? [:] {
         let size = try golden.integers("runs", run)
-        let index = PathIndex(radius: size[0])
-        let tables = PathIndexTables(index, height: size[1], width: size[2])
+        let pairs = PixelPairs(radius: size[0], height: size[1], width: size[2])
+        let index = pairs.index
         let offsets = { (points: [PathIndex.Offset]) in points.flatMap { [$0.rows, $0.columns] } }
         try golden.expect(offsets(index.paths.map(\.destination)), matches: "\(run).dst")
         try golden.expect(offsets(index.paths.flatMap(\.points)), matches: "\(run).path_points")
         let starts = index.paths.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.points.count) }
         try golden.expect(starts, matches: "\(run).path_start")
-        let groups = index.groups.flatMap { [$0.count, index.paths[$0.lowerBound].points.count] }
+        let lengths = index.paths.map(\.points.count)
+        let groups = Set(lengths).sorted().flatMap { length in
+          [lengths.count { $0 == length }, length]
+        }
         try golden.expect(groups, matches: "\(run).group_lengths")
-        try golden.expect(tables.sources, matches: "\(run).src_indices")
-        try golden.expect(tables.destinations, matches: "\(run).dst_indices")
+        let sources = (0..<pairs.rows).flatMap { row in
+          (0..<pairs.columns).map { pairs.firstSource(ofRow: row) + $0 }
+        }
+        try golden.expect(sources, matches: "\(run).src_indices")
+        let destinations = index.paths.flatMap { path in
+          sources.map { $0 + pairs.distance(path.destination) }
+        }
+        try golden.expect(destinations, matches: "\(run).dst_indices")
       }
     }
   }

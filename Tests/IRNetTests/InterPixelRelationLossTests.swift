@@ -1,4 +1,5 @@
 import Foundation
+import Imaging
 import Tensors
 import Testing
 
@@ -15,17 +16,10 @@ import Testing
 ///             0 2 2 1
 ///             undecided
 @Suite(.serialized) struct InterPixelRelationLossTests {
-  private let labels: [Int64] = [0, 0, 1, 1, 0, 0, 1, 1, 0, 2, 2, 1, 255, 255, 255, 255]
-
-  private func makeLoss() throws -> InterPixelRelationLoss {
-    try InterPixelRelationLoss(radius: 2, height: 4, width: 4, device: .cpu)
-  }
-
-  private func pairLabels(
-    _ loss: InterPixelRelationLoss, classCount: Int = 3
-  ) throws -> InterPixelRelationLoss.PairLabels {
-    try loss.pairLabels(Tensor(labels, shape: [1, 4, 4]), classCount: classCount)
-  }
+  private let labels = LabelMap(
+    width: 4, height: 4, indices: [0, 0, 1, 1, 0, 0, 1, 1, 0, 2, 2, 1, 255, 255, 255, 255])
+  private let loss = InterPixelRelationLoss(
+    pairs: PixelPairs(radius: 2, height: 4, width: 4), classCount: 3)
 
   private func boundary() throws -> Tensor {
     var logits = [Float](repeating: 0, count: 16)
@@ -33,53 +27,29 @@ import Testing
     return try Tensor(logits, shape: [1, 1, 4, 4])
   }
 
-  @Test func pairsAreSortedByTheirClasses() throws {
-    let labels = try pairLabels(makeLoss())
-    #expect(labels.background.shape == [1, 4, 6])
-    // Sources (0,1) (0,2) (1,1) (1,2) (2,1) (2,2); a row for each direction.
+  /// A letter for every pair, a row for each direction: background, foreground, different.
+  private func letters(_ kinds: [PixelPairs.Kind]) -> [String] {
+    let letters = String(kinds.map { Array("-BFD")[Int($0.rawValue)] })
+    return (0..<4).map { String(letters.dropFirst($0 * 6).prefix(6)) }
+  }
+
+  @Test func pairsAreSortedByTheirClasses() {
+    // Sources (0,1) (0,2) (1,1) (1,2) (2,1) (2,2).
     #expect(
-      try labels.background.floats() == [
-        0, 0, 0, 0, 0, 0,
-        1, 0, 0, 0, 0, 0,
-        1, 0, 1, 0, 0, 0,
-        0, 0, 0, 0, 0, 0,
-      ])
-    #expect(
-      try labels.foreground.floats() == [
-        0, 1, 0, 1, 1, 0,
-        0, 1, 0, 0, 0, 0,
-        0, 0, 0, 0, 0, 0,
-        0, 1, 0, 1, 0, 0,
-      ])
-    #expect(
-      try labels.negative.floats() == [
-        1, 0, 1, 0, 0, 1,
-        0, 0, 1, 1, 0, 0,
-        0, 1, 0, 1, 0, 0,
-        1, 0, 1, 0, 0, 0,
+      letters(loss.pairs.kinds(of: labels, classCount: 3)) == [
+        "DFDFFD", "BFDD--", "BDBD--", "DFDF--",
       ])
   }
 
-  @Test func classesBeyondTheListAreUndecided() throws {
-    let labels = try pairLabels(makeLoss(), classCount: 2)
+  @Test func classesBeyondTheListAreUndecided() {
     #expect(
-      try labels.foreground.floats() == [
-        0, 1, 0, 1, 0, 0,
-        0, 1, 0, 0, 0, 0,
-        0, 0, 0, 0, 0, 0,
-        0, 1, 0, 1, 0, 0,
-      ])
-    #expect(
-      try labels.negative.floats() == [
-        1, 0, 1, 0, 0, 0,
-        0, 0, 0, 0, 0, 0,
-        0, 1, 0, 0, 0, 0,
-        1, 0, 0, 0, 0, 0,
+      letters(loss.pairs.kinds(of: labels, classCount: 2)) == [
+        "DFDF--", "BF----", "BDB---", "DF-F--",
       ])
   }
 
   @Test func affinityIsOneMinusTheStrongestBoundaryOnThePath() throws {
-    let affinities = try makeLoss().affinities(boundary()).floats()
+    let affinities = loss.pairs.affinities(try boundary().sigmoid().floats())
     let expected: [Float] = [
       0.5, 0.5, 0.1, 0.1, 0.5, 0.5,
       0.5, 0.1, 0.5, 0.1, 0.5, 0.5,
@@ -91,9 +61,8 @@ import Testing
   }
 
   @Test func termsAreTheMeansOverTheirPairs() throws {
-    let loss = try makeLoss()
     let terms = try loss(
-      boundary: boundary(), displacement: Tensor.zeros([1, 2, 4, 4]), labels: pairLabels(loss))
+      boundary: boundary(), displacement: Tensor.zeros([1, 2, 4, 4]), labels: [labels])
     // Background: three pairs of affinity .5. Foreground: two of .5 and four of .1. Different: three
     // of .5 and six of .1.
     let positive = (-log(0.5) + (-2 * log(0.5) - 4 * log(0.1)) / 6) / 2
@@ -101,16 +70,15 @@ import Testing
     // A displacement of 0 misses the offset of every foreground pair: 1 of four, 2 of two diagonals,
     // averaged over two axes.
     let foreground = 8.0 / 12
-    #expect(abs(try terms.positive.item() - positive) < 1e-4)
-    #expect(abs(try terms.negative.item() - negative) < 1e-4)
-    #expect(abs(try terms.foregroundDisplacement.item() - foreground) < 1e-4)
-    #expect(try terms.backgroundDisplacement.item() == 0)
+    #expect(abs(terms.positive - positive) < 1e-4)
+    #expect(abs(terms.negative - negative) < 1e-4)
+    #expect(abs(terms.foregroundDisplacement - foreground) < 1e-4)
+    #expect(terms.backgroundDisplacement == 0)
     let total = (positive + negative) / 2 + foreground / 2
     #expect(abs(try terms.total.item() - total) < 1e-4)
   }
 
   @Test func fieldThatPointsToOneCentreHasNoForegroundLoss() throws {
-    let loss = try makeLoss()
     // Source minus destination is the offset itself if every pixel points away by its position.
     var field = [Float](repeating: 0, count: 32)
     for row in 0..<4 {
@@ -120,19 +88,51 @@ import Testing
       }
     }
     let terms = try loss(
-      boundary: boundary(), displacement: Tensor(field, shape: [1, 2, 4, 4]),
-      labels: pairLabels(loss))
-    #expect(try terms.foregroundDisplacement.item() == 0)
+      boundary: boundary(), displacement: Tensor(field, shape: [1, 2, 4, 4]), labels: [labels])
+    #expect(terms.foregroundDisplacement == 0)
     // The three background pairs, two of them diagonal, should not differ, but do by their offsets.
-    #expect(abs(try terms.backgroundDisplacement.item() - 5.0 / 6) < 1e-4)
+    #expect(abs(terms.backgroundDisplacement - 5.0 / 6) < 1e-4)
   }
 
   @Test func mapWithoutPairsHasNoLoss() throws {
-    let loss = try makeLoss()
-    let labels = try loss.pairLabels(
-      Tensor([Int64](repeating: 255, count: 16), shape: [1, 4, 4]), classCount: 3)
     let terms = try loss(
-      boundary: boundary(), displacement: Tensor.zeros([1, 2, 4, 4]), labels: labels)
+      boundary: boundary(), displacement: Tensor.zeros([1, 2, 4, 4]),
+      labels: [LabelMap(width: 4, height: 4, filledWith: LabelMap.ignoreIndex)])
     #expect(try terms.total.item() == 0)
+  }
+
+  @Test func gradientIsTheSlopeOfTheLoss() throws {
+    // All values differ, so that no maximum and no absolute value has a kink nearby.
+    let logits = (0..<32).map { sin(Float($0) * 1.7) }
+    let field = (0..<64).map { cos(Float($0) * 2.3) * 3 }
+    let batch = [labels, LabelMap(width: 4, height: 4, indices: labels.indices.reversed())]
+    func total(_ logits: [Float], _ field: [Float]) throws -> Double {
+      try loss(
+        boundary: Tensor(logits, shape: [2, 1, 4, 4]),
+        displacement: Tensor(field, shape: [2, 2, 4, 4]), labels: batch
+      ).total.item()
+    }
+    let boundary = try Tensor(logits, shape: [2, 1, 4, 4]).requiringGradient()
+    let displacement = try Tensor(field, shape: [2, 2, 4, 4]).requiringGradient()
+    try loss(boundary: boundary, displacement: displacement, labels: batch).total.backward()
+    func slopes(
+      _ values: [Float], _ total: ([Float]) throws -> Double
+    ) rethrows -> [Double] {
+      let step: Float = 1e-2
+      return try values.indices.map { index in
+        var (lower, upper) = (values, values)
+        lower[index] -= step
+        upper[index] += step
+        return try (total(upper) - total(lower)) / Double(2 * step)
+      }
+    }
+    let byLogits = try #require(boundary.gradient).floats()
+    for (gradient, slope) in zip(byLogits, try slopes(logits) { try total($0, field) }) {
+      #expect(abs(Double(gradient) - slope) < 2e-4)
+    }
+    let byField = try #require(displacement.gradient).floats()
+    for (gradient, slope) in zip(byField, try slopes(field) { try total(logits, $0) }) {
+      #expect(abs(Double(gradient) - slope) < 2e-4)
+    }
   }
 }

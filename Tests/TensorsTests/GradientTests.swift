@@ -150,4 +150,19 @@ struct Operation: Sendable, CustomTestStringConvertible {
     try (x.detached() * x).sum().backward()
     #expect(try #require(x.gradient).doubles() == [3])
   }
+
+  @Test func scalarPassesOnTheDerivativesItWasGiven() throws {
+    let x = try Tensor([1.0, 2.0], shape: [2]).requiringGradient()
+    let y = try Tensor([3.0], shape: [1]).requiringGradient()
+    let scalar = try Tensor.scalar(
+      0.1,
+      derivatives: [
+        (x * 2.0, Tensor([10.0, 20.0], shape: [2])), (y, Tensor([30.0], shape: [1])),
+      ])
+    try (scalar * 0.5).backward()
+    #expect(try scalar.item() == 0.1)
+    #expect(try x.gradient?.doubles() == [10, 20])
+    #expect(try y.gradient?.doubles() == [15])
+    #expect(try Tensor.scalar(7, derivatives: []).item() == 7)
+  }
 }

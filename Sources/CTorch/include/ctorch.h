@@ -77,6 +77,8 @@ const char *ct_version(void);
 char *_Nullable ct_configuration(void);
 void ct_set_thread_count(int32_t count);
 int32_t ct_thread_count(void);
+/// Lets the C library keep freed memory for the next allocation instead of giving it back.
+void ct_keep_freed_memory(void);
 int32_t ct_cuda_device_count(void);
 CTStatus ct_manual_seed(uint64_t seed, CTError error);
 

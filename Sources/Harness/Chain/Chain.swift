@@ -52,6 +52,7 @@ public final class Chain {
     let configuration = try ChainConfiguration(recipe, registry: registry, overriding: overrides)
     self.configuration = configuration
     Runtime.setThreadCount(configuration.options.threads)
+    Runtime.keepFreedMemory()
     let original = try configuration.data.makeDataset()
     let baseline = try ChainRound(
       index: 0, configuration: configuration, classes: original.classes, context: NoContext(),

@@ -40,8 +40,6 @@ public struct PathIndex: Sendable, Equatable {
   public let radius: Int
   /// The paths: shorter ones first, in order of direction among equal lengths.
   public let paths: [Path]
-  /// The ranges of ``paths`` whose members have equally many points.
-  public let groups: [Range<Int>]
 
   /// The margin that a source pixel keeps to the left, right and bottom border.
   public var margin: Int { radius - 1 }
@@ -60,14 +58,9 @@ public struct PathIndex: Sendable, Equatable {
     }
     let byLength = Dictionary(grouping: directions.map(Self.path(to:)), by: \.points.count)
     var paths: [Path] = []
-    var groups: [Range<Int>] = []
-    for (_, members) in byLength.sorted(by: { $0.key < $1.key }) {
-      groups.append(paths.count..<(paths.count + members.count))
-      paths += members
-    }
+    for (_, members) in byLength.sorted(by: { $0.key < $1.key }) { paths += members }
     self.radius = radius
     self.paths = paths
-    self.groups = groups
   }
 
   /// The pixels less than one pixel away from the line to a destination, the farthest first.

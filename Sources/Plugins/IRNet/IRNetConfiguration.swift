@@ -98,6 +98,10 @@ struct RelationConfiguration: Sendable {
   var scales: ClosedRange<Double>
   /// The radius of pixel pairs in training, in steps of the map.
   var trainingRadius: Int
+  /// Whether the mean displacement is measured after training.
+  ///
+  /// It takes one more pass over the images; only instance segmentation with the weights needs it.
+  var measuresMeanDisplacement: Bool
   /// The radius of steps of the random walk, in steps of the map.
   var walkRadius: Int
   /// The power that affinities are raised to.
@@ -135,6 +139,7 @@ struct RelationConfiguration: Sendable {
     }
     scales = smallest...largest
     trainingRadius = try reader.int("training_radius", default: 10, in: 2...64)
+    measuresMeanDisplacement = try reader.bool("measures_mean_displacement", default: false)
     walkRadius = try reader.int("walk_radius", default: 5, in: 2...64)
     affinityExponent = try reader.int("affinity_exponent", default: 10, in: 1...100)
     walkDoublings = try reader.int("walk_doublings", default: 8, in: 0...16)

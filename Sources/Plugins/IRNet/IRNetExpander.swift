@@ -50,8 +50,9 @@ final class IRNetExpander: Expander {
   ) throws {
     let labels = try interPixelLabels(of: set, seeds: seeds, in: environment)
     let mapSize = configuration.cropSize / BoundaryDisplacementNetwork.stride
-    let loss = try InterPixelRelationLoss(
-      radius: configuration.trainingRadius, height: mapSize, width: mapSize, device: device)
+    let loss = InterPixelRelationLoss(
+      pairs: PixelPairs(radius: configuration.trainingRadius, height: mapSize, width: mapSize),
+      classCount: classCount)
     let configuration = configuration
     let augmentation = TrainingAugmentation(
       resize: .factor(configuration.scales), flipProbability: 0.5, normalization: normalization,
@@ -74,18 +75,20 @@ final class IRNetExpander: Expander {
       },
       loss: { batch in
         let images = try Tensor.batch(batch.map(\.image), on: device)
-        let maps = try Tensor.labels(
-          batch.compactMap { $0.labels?.resized(to: ImageSize(width: mapSize, height: mapSize)) },
-          on: device)
+        let labels = batch.compactMap {
+          $0.labels?.resized(to: ImageSize(width: mapSize, height: mapSize))
+        }
         let (boundary, displacement) = try withAutocast(environment.autocast, on: device) {
           try network(images, statistics: .batch)
         }
         return try loss(
           boundary: boundary.to(.float32), displacement: displacement.to(.float32),
-          labels: loss.pairLabels(maps, classCount: classCount)
+          labels: labels
         ).total
       })
-    try measureMeanDisplacement(over: set, in: environment)
+    if configuration.measuresMeanDisplacement {
+      try measureMeanDisplacement(over: set, in: environment)
+    }
   }
 
   func expand(
@@ -168,6 +171,8 @@ final class IRNetExpander: Expander {
   }
 
   /// Sets the mean displacement over top-left crops of the training images.
+  ///
+  /// Displacements find the centres of instances; pseudo-masks do not need them.
   ///
   /// # Source
   ///

@@ -1,5 +1,5 @@
+import Essentials
 import Imaging
-import TensorFiles
 import Tensors
 
 /// The training loss of IRNet's boundaries and displacements.
@@ -11,107 +11,33 @@ import Tensors
 ///     a = 1 - max over the path of sigmoid(boundary)
 ///     L = ((Lbg + Lfg) / 2 + Lneg) / 2 + (Ldfg + Ldbg) / 2
 ///
+/// A batch has millions of pairs, each with about ten pixels on its path. So value and derivatives
+/// are computed pair by pair, on the processor, without a tensor of all pairs.
+///
 /// # Source
 ///
 /// Ahn et al., CVPR 2019, eq. 4–8. `jiwoon-ahn/irn net/resnet50_irn.py`, `AffinityDisplacementLoss`;
 /// `voc12/dataloader.py`, `GetAffinityLabelFromIndices`.
 struct InterPixelRelationLoss {
-  /// Keeps logarithms finite.
-  private static let epsilon = 1e-5
+  /// Keeps logarithms and the means over no pairs finite.
+  private static let epsilon: Float = 1e-5
 
-  let tables: PathIndexTables
-  private let pathIndices: [Tensor]
-  private let offsets: Tensor
-  private let destinations: [PathIndex.Offset]
+  let pairs: PixelPairs
+  /// The number of classes with the background; higher indices are undecided.
+  let classCount: Int
 
   /// The loss and its parts.
   struct Terms {
+    /// The loss, with gradient.
     var total: Tensor
     /// Affinity of pairs of the same class, background and foreground in equal parts.
-    var positive: Tensor
+    var positive: Double
     /// Affinity of pairs of different classes.
-    var negative: Tensor
+    var negative: Double
     /// Displacement of pairs of the same foreground class.
-    var foregroundDisplacement: Tensor
+    var foregroundDisplacement: Double
     /// Displacement of background pairs.
-    var backgroundDisplacement: Tensor
-  }
-
-  /// Which pairs count for what, each `[batch, directions, pairs]` of 0 and 1.
-  struct PairLabels {
-    var background: Tensor
-    var foreground: Tensor
-    var negative: Tensor
-  }
-
-  /// Creates the loss for maps of one size.
-  ///
-  /// - Parameters:
-  ///   - radius: Pairs closer than this many steps of the map are used.
-  ///   - height: The number of rows of the maps.
-  ///   - width: The number of columns of the maps.
-  ///   - device: Where the maps live.
-  /// - Throws: An error of the tensor engine.
-  init(radius: Int, height: Int, width: Int, device: Device) throws {
-    let tables = PathIndexTables(PathIndex(radius: radius), height: height, width: width)
-    self.tables = tables
-    destinations = tables.index.paths.map(\.destination)
-    pathIndices = try tables.index.groups.indices.map { group in
-      let indices = tables.pathIndices(ofGroup: group)
-      return try Tensor(indices.map(Int64.init), shape: [indices.count], on: device)
-    }
-    offsets = try Tensor(
-      destinations.map { Float($0.rows) } + destinations.map { Float($0.columns) },
-      shape: [1, 2, destinations.count, 1], on: device)
-  }
-
-  /// Returns for every pair of pixels how likely no boundary separates them.
-  ///
-  /// - Parameter boundary: Logits `[batch, 1, height, width]`.
-  /// - Returns: `[batch, directions, pairs]` in `0...1`.
-  /// - Throws: An error of the tensor engine.
-  func affinities(_ boundary: Tensor) throws -> Tensor {
-    let batch = boundary.shape[0]
-    let flat = try boundary.sigmoid().reshaped([batch, tables.height * tables.width])
-    let groups = try zip(tables.index.groups, pathIndices).map { group, indices in
-      let pathLength = tables.index.paths[group.lowerBound].points.count
-      return try flat.indexSelected(along: 1, indices: indices)
-        .reshaped([batch, group.count, pathLength, tables.sources.count])
-        .maximum(along: 2).values
-    }
-    return try 1.0 - Tensor.concatenate(groups, along: 1)
-  }
-
-  /// Returns the labels of all pairs.
-  ///
-  /// - Parameters:
-  ///   - labels: Class indices `[batch, height, width]` of the maps' size, 255 for undecided pixels.
-  ///   - classCount: The number of classes including the background; higher indices are undecided.
-  /// - Returns: What every pair counts for.
-  /// - Throws: An error of the tensor engine.
-  func pairLabels(_ labels: Tensor, classCount: Int) throws -> PairLabels {
-    let maps = try labels.to(.float32).unsqueezed(1)
-    let from = try valuesAtSources(maps)
-    let to = try valuesAtDestinations(maps)
-    let isValid = try from.less(than: Double(classCount)).logicalAnd(
-      to.less(than: Double(classCount)))
-    let isEqual = try from.equal(to: to).logicalAnd(isValid)
-    let isBackground = try from.equal(to: 0.0)
-    let shape = [labels.shape[0], destinations.count, tables.sources.count]
-    return PairLabels(
-      background: try isEqual.logicalAnd(isBackground).to(.float32).reshaped(shape),
-      foreground: try isEqual.logicalAnd(isBackground.logicalNot()).to(.float32).reshaped(shape),
-      negative: try isValid.logicalAnd(isEqual.logicalNot()).to(.float32).reshaped(shape))
-  }
-
-  /// Returns the displacement difference of every pair, source minus destination.
-  ///
-  /// - Parameter field: `[batch, 2, height, width]`.
-  /// - Returns: `[batch, 2, directions, pairs]`.
-  /// - Throws: An error of the tensor engine.
-  func pairDisplacements(_ field: Tensor) throws -> Tensor {
-    let shape = [field.shape[0], 2, destinations.count, tables.sources.count]
-    return try (valuesAtSources(field) - valuesAtDestinations(field)).reshaped(shape)
+    var backgroundDisplacement: Double
   }
 
   /// Returns the loss.
@@ -119,49 +45,50 @@ struct InterPixelRelationLoss {
   /// - Parameters:
   ///   - boundary: Logits `[batch, 1, height, width]`.
   ///   - displacement: `[batch, 2, height, width]` in steps of the map.
-  ///   - labels: What every pair counts for.
-  /// - Returns: The loss and its parts, each a scalar.
+  ///   - labels: The class of every pixel of each image's map.
+  /// - Returns: The loss and its parts.
   /// - Throws: An error of the tensor engine.
   func callAsFunction(
-    boundary: Tensor, displacement: Tensor, labels: PairLabels
+    boundary: Tensor, displacement: Tensor, labels: [LabelMap]
   ) throws -> Terms {
-    let epsilon = Self.epsilon
-    let affinity = try affinities(boundary)
-    let attract = try -(affinity + epsilon).log()
-    let repel = try -((1.0 + epsilon) - affinity).log()
-    let backgroundCount = try labels.background.sum()
-    let foregroundCount = try labels.foreground.sum()
+    let probability = try boundary.sigmoid()
+    let (probabilities, displacements) = try (probability.floats(), displacement.floats())
+    let plane = pairs.height * pairs.width
+    let kinds = Parallel.map(labels, threads: Runtime.threadCount) {
+      pairs.kinds(of: $0, classCount: classCount)
+    }
+    let weights = RelationWeights(counting: kinds, epsilon: Double(Self.epsilon))
+    let images = Parallel.map(Array(kinds.enumerated()), threads: Runtime.threadCount) {
+      image, kinds in
+      RelationGradients(
+        probability: Array(probabilities[image * plane..<(image + 1) * plane]),
+        displacement: Array(displacements[2 * image * plane..<2 * (image + 1) * plane]),
+        pairs: pairs, kinds: kinds, weights: weights, epsilon: Self.epsilon)
+    }
+    func mean(_ part: KeyPath<RelationGradients, Double>, _ weight: Double) -> Double {
+      images.reduce(0) { $0 + $1[keyPath: part] } * weight
+    }
     let positive =
-      try
-      ((labels.background * attract).sum() / (backgroundCount + epsilon)
-      + (labels.foreground * attract).sum() / (foregroundCount + epsilon)) / 2.0
-    let negative = try (labels.negative * repel).sum() / (labels.negative.sum() + epsilon)
-    let pairs = try pairDisplacements(displacement)
-    let foreground =
-      try (labels.foreground.unsqueezed(1) * (pairs - offsets).abs()).sum()
-      / (foregroundCount * 2.0 + epsilon)
-    let background =
-      try (labels.background.unsqueezed(1) * pairs.abs()).sum() / (backgroundCount * 2.0 + epsilon)
-    let total = try (positive + negative) / 2.0 + (foreground + background) / 2.0
+      (mean(\.background, weights.background) + mean(\.foreground, weights.foreground)) / 2
+    let negative = mean(\.different, weights.different)
+    let foreground = mean(\.foregroundDisplacement, weights.foregroundDisplacement)
+    let background = mean(\.backgroundDisplacement, weights.backgroundDisplacement)
+    let total = try Tensor.scalar(
+      (positive + negative) / 2 + (foreground + background) / 2,
+      derivatives: [
+        (
+          probability,
+          Tensor(
+            images.flatMap(\.byProbability), shape: probability.shape, on: probability.device)
+        ),
+        (
+          displacement,
+          Tensor(
+            images.flatMap(\.byDisplacement), shape: displacement.shape, on: displacement.device)
+        ),
+      ])
     return Terms(
       total: total, positive: positive, negative: negative, foregroundDisplacement: foreground,
       backgroundDisplacement: background)
-  }
-
-  /// Returns the values at the sources, `[batch, channels, 1, rows, columns]`.
-  private func valuesAtSources(_ maps: Tensor) throws -> Tensor {
-    let floor = tables.index.margin
-    return try maps.narrow(along: 2, from: 0, count: tables.height - floor)
-      .narrow(along: 3, from: floor, count: tables.width - 2 * floor).unsqueezed(2)
-  }
-
-  /// Returns the values at the destinations, `[batch, channels, directions, rows, columns]`.
-  private func valuesAtDestinations(_ maps: Tensor) throws -> Tensor {
-    let floor = tables.index.margin
-    let slices = try destinations.map { offset in
-      try maps.narrow(along: 2, from: offset.rows, count: tables.height - floor)
-        .narrow(along: 3, from: floor + offset.columns, count: tables.width - 2 * floor)
-    }
-    return try Tensor.stack(slices, along: 2)
   }
 }

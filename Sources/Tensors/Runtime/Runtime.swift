@@ -14,6 +14,13 @@ public enum Runtime {
     ct_set_thread_count(Int32(clamping: count))
   }
 
+  /// Keeps freed memory for the next tensors of this process.
+  ///
+  /// By default the C library asks the system for the memory of every large tensor and gives it
+  /// back at once; clearing and mapping the pages costs as much as the arithmetic of a light
+  /// network. Call it once, before any computation. It has an effect with the GNU C library only.
+  public static func keepFreedMemory() { ct_keep_freed_memory() }
+
   /// The number of threads one operation may use.
   public static var threadCount: Int { Int(ct_thread_count()) }
 
