@@ -23,7 +23,7 @@ if let root = Context.environment["LIBTORCH"], !root.isEmpty {
 // MARK: - Plugins
 
 /// Every plugin module; adding one is one word here and one line in `BuiltinPlugins`.
-let plugins = ["IRNet", "DeepLab"]
+let plugins = ["IRNet", "DeepLab", "SEC"]
 
 let pluginTargets: [Target] = plugins.map {
   .target(
@@ -64,7 +64,8 @@ let package = Package(
     .target(name: "Imaging", dependencies: ["CImages", "Essentials"]),
     .target(name: "CoreAPI", dependencies: ["Essentials", "TensorFiles", "Tensors", "Imaging"]),
     .target(
-      name: "Networks", dependencies: ["CoreAPI", "Essentials", "TensorFiles", "Tensors"]),
+      name: "Networks",
+      dependencies: ["CoreAPI", "Essentials", "Imaging", "TensorFiles", "Tensors"]),
     .target(
       name: "Datasets", dependencies: ["CoreAPI", "Essentials", "Imaging", "TensorFiles"]),
 
@@ -102,11 +103,15 @@ let package = Package(
     .testTarget(
       name: "ImagingTests", dependencies: ["Imaging", "Essentials", "SharedTestSupport"]),
     .testTarget(
-      name: "CoreAPITests", dependencies: ["CoreAPI", "Imaging", "PluginTestSupport", "Tensors"]),
+      name: "CoreAPITests",
+      dependencies: [
+        "CoreAPI", "Imaging", "PluginTestSupport", "SharedTestSupport", "TensorFiles", "Tensors",
+      ]),
     .testTarget(
       name: "NetworksTests",
       dependencies: [
-        "CoreAPI", "Imaging", "Networks", "PluginTestSupport", "SharedTestSupport", "Tensors",
+        "CoreAPI", "Imaging", "Networks", "PluginTestSupport", "SharedTestSupport", "TensorFiles",
+        "Tensors",
       ]),
     .testTarget(
       name: "DatasetsTests",
@@ -117,6 +122,12 @@ let package = Package(
     .testTarget(
       name: "DeepLabTests",
       dependencies: ["CoreAPI", "DeepLab", "PluginTestSupport", "TensorFiles", "Tensors"]),
+    .testTarget(
+      name: "SECTests",
+      dependencies: [
+        "CoreAPI", "Essentials", "Imaging", "Networks", "PluginTestSupport", "SEC",
+        "SharedTestSupport", "TensorFiles", "Tensors",
+      ]),
     .testTarget(
       name: "HarnessTests",
       dependencies: [
@@ -133,7 +144,7 @@ let package = Package(
       name: "GoldenTests",
       dependencies: [
         "Essentials", "TensorFiles", "Tensors", "Imaging", "CoreAPI", "Networks", "Harness",
-        "IRNet", "DeepLab", "SharedTestSupport",
+        "IRNet", "DeepLab", "SEC", "SharedTestSupport",
       ]),
   ] + pluginTargets,
   cxxLanguageStandard: .cxx17

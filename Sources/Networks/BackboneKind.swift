@@ -7,6 +7,8 @@ public import Tensors
 public enum BackboneKind: String, CaseIterable, Sendable {
   /// ResNet-50 as in the papers.
   case resNet50 = "resnet50"
+  /// VGG-16 as SEC and DSRG have it; see ``VGG16/Form``.
+  case vgg16
   /// MobileNetV2, for photographs on a laptop.
   case mobileNetV2 = "mobilenetv2"
   /// A network small enough to train from random weights.
@@ -14,10 +16,12 @@ public enum BackboneKind: String, CaseIterable, Sendable {
 
   /// The number of front stages that IRNet freezes, where pretrained weights make that sensible.
   ///
-  /// ResNet-50: up to layer2, as the reference. MobileNetV2: up to its first block of stride 16.
+  /// ResNet-50: up to layer2, as the reference. VGG-16: two blocks. MobileNetV2: up to its first
+  /// block of stride 16.
   public var pretrainedStages: Int {
     switch self {
     case .resNet50: 3
+    case .vgg16: 2
     case .mobileNetV2: 4
     case .tiny: 0
     }
@@ -28,11 +32,15 @@ public enum BackboneKind: String, CaseIterable, Sendable {
   /// - Parameters:
   ///   - path: Where its parameters are named.
   ///   - outputStride: The stride of the last stage, for backbones that offer a choice.
+  ///   - form: Where VGG-16 pools; other backbones have one form.
   /// - Returns: The backbone.
   /// - Throws: An error of the tensor engine.
-  public func make(_ path: ParameterPath, outputStride: Int? = nil) throws -> any Backbone {
+  public func make(
+    _ path: ParameterPath, outputStride: Int? = nil, form: VGG16.Form = .activation
+  ) throws -> any Backbone {
     switch self {
     case .resNet50: try ResNet50(path)
+    case .vgg16: try VGG16(path, form: form)
     case .mobileNetV2: try MobileNetV2(path)
     case .tiny: try TinyNet(path, outputStride: outputStride ?? 8)
     }
@@ -42,23 +50,32 @@ public enum BackboneKind: String, CaseIterable, Sendable {
   ///
   /// - Parameters:
   ///   - file: A safetensors or `.pth` file.
-  ///   - prefix: The path that the backbone was built at, for example "resnet50".
-  ///   - headPath: The path of a head that lies below `prefix` and keeps its initial weights.
+  ///   - prefix: The path that the backbone was built at, for example "resnet50"; empty for the
+  ///     store's root.
+  ///   - headPaths: The paths of heads that lie below `prefix`; they keep their initial weights
+  ///     where the file has none of their shape.
   ///   - store: Where its parameters are.
   ///   - use: What the weights are for, for the supervision record.
   /// - Returns: The record of what was loaded.
   /// - Throws: An error that names the file if it is unreadable or lacks a tensor.
   public func loadWeights(
-    _ file: String, at prefix: String, besides headPath: String? = nil,
+    _ file: String, at prefix: String, besides headPaths: String...,
     into store: ParameterStore, use: String
   ) throws -> SupervisionRecord {
+    let start = prefix.isEmpty ? "" : "\(prefix)."
+    func isHead(_ name: String) -> Bool { headPaths.contains { name.hasPrefix("\($0).") } }
     let published = try WeightFile.read(file)
     let tensors = published.tensorsByName
     let names = WeightNames(kind: self, tensorNames: Array(tensors.keys))
-    let report = try store.load(tensors) { names.parameterName(of: $0).map { "\(prefix).\($0)" } }
-    let missing = report.missing.filter { name in
-      name.hasPrefix("\(prefix).") && !(headPath.map { name.hasPrefix("\($0).") } ?? false)
+    func parameterName(of name: String) -> String? {
+      names.parameterName(of: name).map { start + $0 }
     }
+    let fitting = tensors.filter { name, tensor in
+      guard let parameter = parameterName(of: name), isHead(parameter) else { return true }
+      return store[parameter]?.value.shape == tensor.shape
+    }
+    let report = try store.load(fitting, renaming: parameterName)
+    let missing = report.missing.filter { $0.hasPrefix(start) && !isHead($0) }
     guard missing.isEmpty else {
       throw PretrainedWeightsError.missing(
         path: file, backbone: rawValue, first: missing[0], count: missing.count)
@@ -85,21 +102,32 @@ public enum PretrainedWeightsError: Error, Equatable, CustomStringConvertible {
 /// The map from the names in published weight files to ours.
 struct WeightNames {
   private let map: [String: String]
-  private let isIdentity: Bool
+  /// Whether names that the map does not have stand for themselves.
+  private let keepsOthers: Bool
 
   init(kind: BackboneKind, tensorNames: [String]) {
-    let folded = Set(tensorNames.compactMap(Self.foldedIndex)).sorted()
-    isIdentity = kind != .mobileNetV2 || folded.isEmpty
     var map: [String: String] = [:]
-    for (index, name) in zip(folded, MobileNetV2.convolutionNames) {
-      map["conv_\(index)_weight"] = "\(name).weight"
-      map["conv_\(index)_bias"] = "\(name).bias"
+    var keepsOthers = true
+    switch kind {
+    case .mobileNetV2:
+      let folded = Set(tensorNames.compactMap(Self.foldedIndex)).sorted()
+      keepsOthers = folded.isEmpty
+      for (index, name) in zip(folded, MobileNetV2.convolutionNames) {
+        map["conv_\(index)_weight"] = "\(name).weight"
+        map["conv_\(index)_bias"] = "\(name).bias"
+      }
+    case .vgg16:
+      for (caffe, torchvision) in VGG16.convolutionNames {
+        for end in ["weight", "bias"] { map["\(caffe).\(end)"] = "\(torchvision).\(end)" }
+      }
+    case .resNet50, .tiny: break
     }
     self.map = map
+    self.keepsOthers = keepsOthers
   }
 
   /// Returns the name below the backbone's path, nil for a tensor that has no place.
-  func parameterName(of name: String) -> String? { isIdentity ? name : map[name] }
+  func parameterName(of name: String) -> String? { map[name] ?? (keepsOthers ? name : nil) }
 
   /// The position in `conv_<position>_weight`, by which folded files order their convolutions.
   private static func foldedIndex(_ name: String) -> Int? {

@@ -5,6 +5,7 @@ public enum TensorFileFormat: String, Sendable {
   case safetensors = "safetensors file"
   case numpy = "NumPy file"
   case checkpoint = "PyTorch checkpoint"
+  case pickle = "pickle"
 }
 
 /// A file of tensors that cannot be used, in words for the person who named it.

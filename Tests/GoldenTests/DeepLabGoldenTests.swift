@@ -14,7 +14,7 @@ import Testing
   @Test func pyramidMatchesTheReference() throws {
     try golden("deeplabv2_forward") { c in
       let segmenter = try segmenter(c)
-      let image = try #require(try images(try c.input("image_bgr")).first)
+      let image = try #require(try bgrImages(try c.input("image_bgr")).first)
       let input = try Tensor.batch([Normalization.deepLab(image)], on: .cpu)
       try withoutGradient {
         guard case .dilatedResNet(let network) = segmenter.network.trunk else {
@@ -51,7 +51,7 @@ import Testing
   @Test func networkLearnsAsTheReference() throws {
     try golden("deeplabv2_train_step") { c in
       let segmenter = try segmenter(c)
-      let images = try images(try c.input("images_bgr"))
+      let images = try bgrImages(try c.input("images_bgr"))
       let data = try c.input("labels")
       let pixels = data.values(as: UInt8.self)
       let area = data.shape[1] * data.shape[2]
@@ -102,17 +102,6 @@ import Testing
     let segmenter = try DeepLabSegmenter(configuration(), PartContext(classes: .voc, seed: 0))
     try load(c, into: segmenter.parameters)
     return segmenter
-  }
-
-  /// Returns the images of `[count, height, width, 3]` or `[height, width, 3]`, blue first.
-  private func images(_ data: TensorData) throws -> [RGBImage] {
-    let (height, width) = (data.shape[data.shape.count - 3], data.shape[data.shape.count - 2])
-    let samples = data.values(as: UInt8.self)
-    return stride(from: 0, to: samples.count, by: height * width * 3).map { start in
-      var pixels = Array(samples[start..<start + height * width * 3])
-      for i in stride(from: 0, to: pixels.count, by: 3) { pixels.swapAt(i, i + 2) }
-      return RGBImage(width: width, height: height, pixels: pixels)
-    }
   }
 
   private func indices(upTo end: Int, step: Int) throws -> Tensor {

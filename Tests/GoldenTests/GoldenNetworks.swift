@@ -1,4 +1,6 @@
+import Imaging
 import SharedTestSupport
+import TensorFiles
 import Tensors
 import Testing
 
@@ -36,4 +38,24 @@ private func sampled(_ gradient: [Double]) -> [Double] {
   let count = gradient.count
   guard count > 64 else { return gradient }
   return (0..<64).map { gradient[$0 * count / 64 + ($0 * 7919) % (count / 64)] }
+}
+
+/// Returns the images of `[count, height, width, 3]` or `[height, width, 3]`, blue first.
+func bgrImages(_ data: TensorData) throws -> [RGBImage] {
+  let (height, width) = (data.shape[data.shape.count - 3], data.shape[data.shape.count - 2])
+  let samples = data.values(as: UInt8.self)
+  return stride(from: 0, to: samples.count, by: height * width * 3).map { start in
+    var pixels = Array(samples[start..<start + height * width * 3])
+    for i in stride(from: 0, to: pixels.count, by: 3) { pixels.swapAt(i, i + 2) }
+    return RGBImage(width: width, height: height, pixels: pixels)
+  }
+}
+
+/// Returns the images of `[count, height, width, 3]` or `[height, width, 3]`, red first.
+func rgbImages(_ data: TensorData) throws -> [RGBImage] {
+  try bgrImages(data).map { image in
+    var image = image
+    for i in stride(from: 0, to: image.pixels.count, by: 3) { image.pixels.swapAt(i, i + 2) }
+    return image
+  }
 }

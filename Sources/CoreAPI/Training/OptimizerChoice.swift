@@ -12,10 +12,13 @@ public enum OptimizerChoice: String, CaseIterable, Sendable {
   /// - Parameters:
   ///   - groups: The parameters and how they are trained.
   ///   - momentum: SGD's momentum; Adam has its own.
+  ///   - form: Where the rate enters SGD.
   /// - Returns: The optimizer, at rest.
-  public func make(groups: [ParameterGroup], momentum: Double) -> any Optimizer {
+  public func make(
+    groups: [ParameterGroup], momentum: Double, form: SGD.Form = .pytorch
+  ) -> any Optimizer {
     switch self {
-    case .sgd: SGD(groups: groups, momentum: momentum, form: .pytorch)
+    case .sgd: SGD(groups: groups, momentum: momentum, form: form)
     case .adam: Adam(groups: groups)
     }
   }

@@ -55,3 +55,16 @@ import Testing
     #expect(image.blockMeans(side: 1, remainder: .dropped) == image)
   }
 }
+
+extension PlanarImageTests {
+  @Test func medianRemovesASinglePeakAndRepeatsTheEdge() {
+    var image = PlanarImage(
+      channels: 1, height: 3, width: 4, planes: [Float](repeating: 1, count: 12))
+    image[0, 1, 1] = 9
+    #expect(image.medianFiltered().planes == [Float](repeating: 1, count: 12))
+    // scipy.ndimage.median_filter([[1, 2, 3], [4, 5, 6], [7, 8, 9]], size=3)
+    let ramp = PlanarImage(
+      channels: 1, height: 3, width: 3, planes: (1...9).map(Float.init))
+    #expect(ramp.medianFiltered().planes == [2, 3, 3, 4, 5, 6, 7, 7, 8])
+  }
+}

@@ -1,0 +1,25 @@
+public import Imaging
+
+/// A part that turns seeds into localization cues before it trains on them, such as SEC and DSRG.
+///
+/// `conta cues` asks for them, to write the public cue file.
+public protocol CueMaker: TrainablePart {
+  /// The size of the grid of cues.
+  var gridSize: ImageSize { get }
+  /// Trains what ``cues(from:of:id:)`` needs besides the seed.
+  ///
+  /// - Parameters:
+  ///   - set: The images and their labels.
+  ///   - environment: Seed, device, progress, and a folder that survives interruptions.
+  /// - Throws: An error of the data set or of the tensor engine.
+  func prepareCues(on set: TrainingSet, in environment: TrainingEnvironment) throws
+  /// Returns the cues of one image.
+  ///
+  /// - Parameters:
+  ///   - seed: The image's seed.
+  ///   - image: The image.
+  ///   - id: Its identifier.
+  /// - Returns: Cues of ``gridSize``.
+  /// - Throws: An error of the tensor engine, or one that names a missing file.
+  func cues(from seed: Seed, of image: RGBImage, id: String) throws -> LocalizationCues
+}

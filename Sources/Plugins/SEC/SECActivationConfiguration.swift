@@ -1,0 +1,72 @@
+import CoreAPI
+import Networks
+
+/// The values of SEC's CAM network, the seed generator `sec`.
+///
+/// The network is published; its training is not. Learning rate, momentum and decay are those of
+/// SEC's segmentation network; augmentation and length are ours.
+struct SECActivationConfiguration: Sendable {
+  /// The network below the head.
+  var backbone: BackboneKind
+  /// A file of pretrained weights for the backbone, empty for random weights.
+  var weights: String
+  /// How samples become values of the network.
+  var input: InputNormalization
+  /// The number of channels of fc6 and fc7.
+  var headWidth: Int
+  /// The share of fc6's and fc7's outputs that is dropped in training.
+  var dropout: Double
+  /// The number of front stages that get no gradient.
+  var frozenStages: Int
+  /// The number of images of a batch.
+  var batchSize: Int
+  /// The number of passes over the training set.
+  var epochs: Int
+  /// The learning rate of the backbone's weights; biases learn twice as fast.
+  var rate: Double
+  /// By how much the head learns faster.
+  var headRateMultiplier: Double
+  /// The L2 penalty of weights.
+  var weightDecay: Double
+  /// What applies the gradients.
+  var optimizer: OptimizerChoice
+  /// SGD's momentum.
+  var momentum: Double
+  /// The power of the poly schedule.
+  var power: Double
+  /// The side of the square training crop, in pixels.
+  var cropSize: Int
+  /// The range that the longer side of a training image is resized to, in pixels.
+  var longerSide: ClosedRange<Int>
+  /// The side of the square that images are warped to for their maps, in pixels.
+  var inputSize: Int
+  /// The scales of inference; SEC has the single scale 1.
+  var scales: [Double]
+
+  init(_ reader: ConfigurationReader) throws {
+    backbone = try reader.choice("backbone", default: BackboneKind.vgg16)
+    weights = try reader.path("weights") ?? ""
+    input = try reader.choice("input", default: InputNormalization(for: backbone))
+    headWidth = try reader.int("head_width", default: 1024, in: 1...65_536)
+    dropout = try reader.double("dropout", default: 0.5, in: 0...0.95)
+    frozenStages = try reader.int("frozen_stages", default: 0, in: 0...4)
+    batchSize = try reader.int("batch_size", default: 15, in: 1...4096)
+    epochs = try reader.int("epochs", default: 10, in: 1...10_000)
+    rate = try reader.double("rate", default: 1e-3, in: .positive)
+    headRateMultiplier = try reader.double("head_rate_multiplier", default: 10, in: .positive)
+    weightDecay = try reader.double("weight_decay", default: 5e-4, in: .notNegative)
+    optimizer = try reader.choice("optimizer", default: OptimizerChoice.sgd)
+    momentum = try reader.double("momentum", default: 0.9, in: .notNegative)
+    power = try reader.double("power", default: 0.9, in: .positive)
+    cropSize = try reader.int("crop_size", default: 321, in: 16...8192)
+    let shortest = try reader.int("shortest_long_side", default: 256, in: 8...8192)
+    let longest = try reader.int("longest_long_side", default: 512, in: 8...8192)
+    guard shortest <= longest else {
+      throw reader.error("longest_long_side", expected: "at least shortest_long_side, \(shortest)")
+    }
+    longerSide = shortest...longest
+    inputSize = try reader.int("input_size", default: 321, in: 16...8192)
+    scales = try reader.doubles("scales", default: [1], in: .positive)
+    try reader.finish()
+  }
+}

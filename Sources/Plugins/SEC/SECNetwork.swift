@@ -1,0 +1,52 @@
+import CoreAPI
+import Networks
+import Tensors
+
+/// SEC's segmentation network: DeepLab-LargeFOV on VGG-16, or the same head on a lighter backbone.
+///
+/// With VGG-16 parameters are named as in the PyTorch ports, `features.0.weight` to `fc8.bias`.
+///
+/// # Source
+///
+/// `kolesman/SEC@c78419059f training/train.prototxt`.
+final class SECNetwork {
+  /// The paths of the head's layers.
+  static let headPaths = ["fc6", "fc7", "fc8"]
+
+  let backbone: any Backbone
+  private let head: FieldOfViewHead
+
+  /// Creates the network in `store`.
+  init(_ store: ParameterStore, configuration: SECConfiguration, classCount: Int) throws {
+    let kind = configuration.backbone
+    backbone = try kind.make(
+      Self.backbonePath(of: kind, in: store), outputStride: 4, form: .largeFieldOfView)
+    head = try FieldOfViewHead(
+      store.root, inChannels: backbone.outputChannels, width: configuration.headWidth,
+      dilation: configuration.dilation, outChannels: classCount, dropout: configuration.dropout)
+  }
+
+  /// VGG-16 has the names of its published files, other backbones lie below their own name.
+  static func prefix(of kind: BackboneKind) -> String { kind == .vgg16 ? "" : kind.rawValue }
+
+  private static func backbonePath(of kind: BackboneKind, in store: ParameterStore)
+    -> ParameterPath
+  {
+    kind == .vgg16 ? store.root : store.root / kind.rawValue
+  }
+
+  /// Returns class scores.
+  ///
+  /// - Parameters:
+  ///   - images: `[batch, 3, height, width]`.
+  ///   - sampleSeeds: In training a seed for every sample's dropout; nil at inference.
+  /// - Returns: `[batch, classes, h, w]` logits at the backbone's stride, 41×41 for VGG-16 and inputs
+  ///   of 321×321.
+  /// - Throws: An error of the tensor engine.
+  func callAsFunction(_ images: Tensor, sampleSeeds: [UInt64]? = nil) throws -> Tensor {
+    let features = try backbone.features(
+      of: images, frozenStages: 0, ports: NoContext(),
+      statistics: sampleSeeds == nil ? .stored : .batch)
+    return try head(features, sampleSeeds: sampleSeeds)
+  }
+}

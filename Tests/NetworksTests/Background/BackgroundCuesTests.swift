@@ -1,0 +1,120 @@
+import CoreAPI
+import Foundation
+import Imaging
+import Networks
+import PluginTestSupport
+import SharedTestSupport
+import Tensors
+import Testing
+
+@Suite(.serialized) struct BackgroundCuesTests {
+  private let size = ImageSize(width: 5, height: 5)
+  private let cam = ClassActivationMap(
+    classes: [1], height: 5, width: 5, scores: (0..<25).map { Float($0) / 24 })
+  private let part = PartContext(classes: ContractScenes().classes, seed: 3)
+
+  private func configuration(_ values: [String: String]) throws -> BackgroundCueConfiguration {
+    let section = ConfigurationNode(
+      .section(
+        values.sorted { $0.key < $1.key }.map {
+          .init(key: $0.key, node: ConfigurationNode(.scalar($0.value)))
+        }))
+    return try BackgroundCueConfiguration(ConfigurationReader(section, path: "part"))
+  }
+
+  private func cues(_ values: [String: String]) throws -> BackgroundCues {
+    try BackgroundCues(
+      configuration(values), backbone: .tiny, normalization: .imageNet,
+      inputSize: ImageSize(width: 33, height: 33), part: part, use: "test")
+  }
+
+  @Test func defaultsAreSECs() throws {
+    let c = try configuration([:])
+    #expect(c.source == .gradient && c.share == 0.1 && c.headWidth == 1024)
+    #expect(c.rate == 1e-3 && c.momentum == 0.9 && c.weightDecay == 5e-4)
+  }
+
+  @Test func mapsNeedAFolder() throws {
+    expectMessage(
+      "built-in configuration: 'part.background_maps' is missing. "
+        + "Expected a folder of saliency maps, which 'background: maps' needs."
+    ) { _ = try configuration(["background": "maps"]) }
+  }
+
+  @Test func activationMarksTheLowestCells() throws {
+    let cues = try cues(["background": "activation", "background_share": "0.2"])
+    let image = RGBImage(width: 20, height: 20, red: 0, green: 0, blue: 0)
+    let cells = try cues.cells(of: image, id: "a", cam: cam, size: size)
+    #expect(cells.enumerated().filter(\.element).map(\.offset) == [0, 1, 2, 3, 4])
+    #expect(cues.samplesPerStep == 1)
+    #expect(cues.supervision.map(\.kind) == ["threshold"])
+  }
+
+  @Test func mapsMarkDarkCells() throws {
+    try withTemporaryFolder { folder in
+      var map = RGBImage(width: 9, height: 9, red: 200, green: 200, blue: 200)
+      for i in 0..<27 { map.pixels[i] = 3 }
+      try map.writePNG(to: "\(folder)/a.png")
+      let cues = try cues(["background": "maps", "background_maps": folder])
+      let cells = try cues.cells(of: map, id: "a", cam: cam, size: size)
+      #expect(cells.enumerated().filter(\.element).map(\.offset) == [0, 1, 2, 3, 4])
+      let record = try #require(cues.supervision.first)
+      #expect(record.kind == "saliency maps" && record.source == folder)
+      let hash = try #require(record.hash)
+      map.pixels[0] = 4
+      try map.writePNG(to: "\(folder)/a.png")
+      let changed = try self.cues(["background": "maps", "background_maps": folder])
+      #expect(changed.supervision.first?.hash != hash)
+    }
+  }
+
+  @Test func missingMapIsNamed() throws {
+    try withTemporaryFolder { folder in
+      let cues = try cues(["background": "maps", "background_maps": folder])
+      let image = RGBImage(width: 9, height: 9, red: 0, green: 0, blue: 0)
+      do {
+        _ = try cues.cells(of: image, id: "b", cam: cam, size: size)
+        Issue.record("No error")
+      } catch {
+        #expect("\(error)".contains("\(folder)/b.png"))
+      }
+    }
+  }
+
+  @Test func gradientsAreTakenAtTheInnerMapOnly() throws {
+    let network = try SaliencyNetwork(.tiny, width: 8, part: part)
+    let image = PlanarImage(
+      channels: 3, height: 33, width: 41,
+      planes: (0..<3 * 33 * 41).map { Float($0 % 17) / 8 - 1 })
+    let saliency = try network.saliency(of: image)
+    #expect(saliency.size == ImageSize(width: 6, height: 5))
+    #expect(saliency.planes.allSatisfy { $0 >= 0 && $0.isFinite })
+    #expect(saliency.planes.contains { $0 > 0 })
+    #expect(network.parameters.parameters.allSatisfy { $0.value.gradient == nil })
+    #expect(network.parameters.parameters.contains(where: \.isTrainable))
+    #expect(try withoutGradient { try network.saliency(of: image) } == saliency)
+  }
+
+  @Test func trainingChangesTheCuesAndIsRepeatable() throws {
+    let values = [
+      "background_batch_size": "4", "background_epochs": "2", "background_head_width": "8",
+      "background_rate": "0.01", "background_share": "0.3",
+    ]
+    let set = ContractScenes().trainingSet
+    func cells(stepLimit: Int) throws -> [[Bool]] {
+      try withTemporaryFolder { folder in
+        let cues = try cues(values)
+        let environment = TrainingEnvironment(
+          stage: "test", seed: 1, workDirectory: folder, stepLimit: stepLimit)
+        #expect(cues.stepCount(for: set.count, in: environment) == stepLimit)
+        try cues.train(on: set, in: environment)
+        return try set.ids.indices.map {
+          try cues.cells(of: set.image($0), id: set.ids[$0], cam: cam, size: size)
+        }
+      }
+    }
+    let trained = try cells(stepLimit: 4)
+    #expect(try cells(stepLimit: 4) == trained)
+    #expect(try cells(stepLimit: 1) != trained)
+  }
+}
