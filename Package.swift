@@ -23,7 +23,7 @@ if let root = Context.environment["LIBTORCH"], !root.isEmpty {
 // MARK: - Plugins
 
 /// Every plugin module; adding one is one word here and one line in `BuiltinPlugins`.
-let plugins = ["IRNet", "DeepLab", "SEC"]
+let plugins = ["IRNet", "DeepLab", "SEC", "External", "Thresholding"]
 
 let pluginTargets: [Target] = plugins.map {
   .target(
@@ -86,6 +86,11 @@ let package = Package(
       ]),
     .executableTarget(name: "conta", dependencies: ["BuiltinPlugins", "ContaCommandLine"]),
 
+    // MARK: Examples
+    .target(
+      name: "Smoothing", dependencies: ["CoreAPI", "Imaging", "Tensors"],
+      path: "Examples/InPackage", exclude: ["README.md"]),
+
     // MARK: Test support
     .target(
       name: "PluginTestSupport",
@@ -129,6 +134,15 @@ let package = Package(
         "SharedTestSupport", "TensorFiles", "Tensors",
       ]),
     .testTarget(
+      name: "ExternalTests",
+      dependencies: [
+        "CoreAPI", "Essentials", "External", "Imaging", "PluginTestSupport", "SharedTestSupport",
+        "TensorFiles", "Tensors",
+      ]),
+    .testTarget(
+      name: "ThresholdingTests",
+      dependencies: ["CoreAPI", "Imaging", "PluginTestSupport", "Tensors", "Thresholding"]),
+    .testTarget(
       name: "HarnessTests",
       dependencies: [
         "BuiltinPlugins", "CoreAPI", "Datasets", "Essentials", "Harness", "Imaging",
@@ -140,6 +154,10 @@ let package = Package(
         "ContaCommandLine", "CoreAPI", "Harness", "Imaging", "TensorFiles", "BuiltinPlugins",
         "conta",
       ]),
+    .testTarget(
+      name: "ExamplesTests",
+      dependencies: ["CoreAPI", "Imaging", "PluginTestSupport", "Smoothing", "Tensors"],
+      path: "Tests/ExamplesTests"),
     .testTarget(
       name: "GoldenTests",
       dependencies: [

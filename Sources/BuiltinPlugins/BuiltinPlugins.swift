@@ -1,6 +1,8 @@
 public import CoreAPI
 import DeepLab
+import External
 import IRNet
+import Thresholding
 
 /// The plugins of this package: the only file that names them.
 public enum BuiltinPlugins {
@@ -11,6 +13,8 @@ public enum BuiltinPlugins {
     var registry = PluginRegistry()
     try IRNetPlugin.register(in: &registry)
     try DeepLabPlugin.register(in: &registry)
+    try ThresholdingPlugin.register(in: &registry)
+    try ExternalPlugin.register(in: &registry)
     return registry
   }
 }

@@ -196,32 +196,6 @@ import Testing
   }
 }
 
-extension PickleBuilder {
-  /// A NumPy array of `float32`.
-  fileprivate mutating func array(_ values: [Float]) {
-    emptyArray()
-    raw("(")
-    integer(1)
-    tuple([values.count])
-    global("numpy", "dtype")
-    raw("U\u{2}f4")
-    append(Data([0x85]))
-    raw("RI00\nT")
-    append(number(UInt32(4 * values.count)) + values.withUnsafeBytes { Data($0) })
-    raw("tb")
-  }
-
-  fileprivate mutating func emptyArray() {
-    global("numpy.core.multiarray", "_reconstruct")
-    global("numpy", "ndarray")
-    raw("I0\n")
-    append(Data([0x85]))
-    raw("U\u{1}b")
-    append(Data([0x87]))
-    raw("R")
-  }
-}
-
 private func write(
   _ header: String, version: UInt8 = 1, to path: String, _ data: () -> Data
 ) throws {
@@ -230,17 +204,5 @@ private func write(
 }
 
 private func writeDictionary(to path: String, _ items: (inout PickleBuilder) -> Void) throws {
-  var pickle = PickleBuilder()
-  pickle.emptyArray()
-  pickle.raw("(")
-  pickle.integer(1)
-  pickle.raw(")")
-  pickle.global("numpy", "dtype")
-  pickle.raw("U\u{2}O8")
-  pickle.append(Data([0x85]))
-  pickle.raw("RI00\n]}(")
-  items(&pickle)
-  pickle.raw("uatb")
-  let data = pickle.end()
-  try write("{'descr': '|O', 'fortran_order': False, 'shape': (), }", to: path) { data }
+  try AtomicFile.write(PickleBuilder.numPyDictionary(items), to: path)
 }

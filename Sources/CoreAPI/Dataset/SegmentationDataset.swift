@@ -30,6 +30,12 @@ public protocol SegmentationDataset: Sendable {
   /// - Returns: The image, always the same.
   /// - Throws: An error that names the file if it is missing or damaged.
   func image(of id: String) throws -> RGBImage
+  /// Returns the size of the image of a sample.
+  ///
+  /// - Parameter id: The sample's identifier.
+  /// - Returns: The size.
+  /// - Throws: An error that names the file if it is missing or no image.
+  func imageSize(of id: String) throws -> ImageSize
   /// Returns the image-level labels of a sample.
   ///
   /// - Parameter id: The sample's identifier.
@@ -52,6 +58,9 @@ public protocol SegmentationDataset: Sendable {
 }
 
 extension SegmentationDataset {
+  /// The size of the decoded image, for data sets that know no faster way.
+  public func imageSize(of id: String) throws -> ImageSize { try image(of: id).size }
+
   /// Nothing to check, for data sets without files.
   public func checkFiles(of ids: [String], withMasks: Bool) throws {}
 }

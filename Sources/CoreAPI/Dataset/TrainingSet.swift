@@ -32,6 +32,13 @@ public struct TrainingSet: Sendable {
   /// - Throws: The data set's error if the image cannot be read.
   public func image(_ index: Int) throws -> RGBImage { try dataset.image(of: ids[index]) }
 
+  /// Returns the size of the image of a sample, without decoding it where that is possible.
+  ///
+  /// - Parameter index: The sample's position in ``ids``.
+  /// - Returns: The size.
+  /// - Throws: The data set's error if the image cannot be read.
+  public func imageSize(_ index: Int) throws -> ImageSize { try dataset.imageSize(of: ids[index]) }
+
   /// Returns the image-level labels of a sample.
   ///
   /// - Parameter index: The sample's position in ``ids``.

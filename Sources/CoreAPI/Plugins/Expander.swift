@@ -31,4 +31,28 @@ public protocol Expander: TrainablePart {
   func expand(
     _ seed: Seed, in image: RGBImage, environment: TrainingEnvironment
   ) throws -> PseudoMask
+  /// Returns the pseudo-mask of one image of the data set.
+  ///
+  /// The harness calls this one. Only a part that finds its results under the image's name needs to
+  /// implement it; for all others it is the method without the name.
+  ///
+  /// - Parameters:
+  ///   - seed: The image's seed.
+  ///   - image: The image.
+  ///   - id: Its identifier.
+  ///   - environment: Device and precision.
+  /// - Returns: The pseudo-mask, of the image's size.
+  /// - Throws: An error of the tensor engine.
+  func expand(
+    _ seed: Seed, in image: RGBImage, id: String, environment: TrainingEnvironment
+  ) throws -> PseudoMask
+}
+
+extension Expander {
+  // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+  public func expand(
+    _ seed: Seed, in image: RGBImage, id: String, environment: TrainingEnvironment
+  ) throws -> PseudoMask {
+    try expand(seed, in: image, environment: environment)
+  }
 }

@@ -28,4 +28,27 @@ public protocol Segmenter: TrainablePart {
   /// - Returns: The label map, of the image's size.
   /// - Throws: An error of the tensor engine.
   func segment(_ image: RGBImage, in environment: TrainingEnvironment) throws -> LabelMap
+  /// Returns the class of every pixel of an image of the data set.
+  ///
+  /// The harness calls this one. Only a part that finds its results under the image's name needs to
+  /// implement it; for all others it is the method without the name.
+  ///
+  /// - Parameters:
+  ///   - image: The image; no labels are given.
+  ///   - id: Its identifier.
+  ///   - environment: Device and precision.
+  /// - Returns: The label map, of the image's size.
+  /// - Throws: An error of the tensor engine.
+  func segment(
+    _ image: RGBImage, id: String, in environment: TrainingEnvironment
+  ) throws -> LabelMap
+}
+
+extension Segmenter {
+  // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+  public func segment(
+    _ image: RGBImage, id: String, in environment: TrainingEnvironment
+  ) throws -> LabelMap {
+    try segment(image, in: environment)
+  }
 }

@@ -1,3 +1,5 @@
+import Imaging
+
 /// What a seed generator says of one image, the input of an expander.
 ///
 /// Expanders differ in the resolution they work at, so a seed holds the class activation map at the
@@ -19,6 +21,26 @@ public struct Seed: Sendable, Equatable {
       "Both resolutions of a seed must have the same classes")
     self.fullResolution = fullResolution
     self.quarterResolution = quarterResolution
+  }
+
+  /// Creates the seed of a method that makes maps at the image's size only.
+  ///
+  /// The quarter is resized bilinearly with half-pixel coordinates.
+  ///
+  /// - Parameter fullResolution: The map at the image's size.
+  public init(fullResolution: ClassActivationMap) {
+    let size = ImageSize(width: fullResolution.width, height: fullResolution.height).strided(by: 4)
+    let scores =
+      fullResolution.classes.isEmpty
+      ? []
+      : PlanarImage(
+        channels: fullResolution.classes.count, height: fullResolution.height,
+        width: fullResolution.width, planes: fullResolution.scores
+      ).resized(to: size, coordinates: .halfPixel).planes
+    self.init(
+      fullResolution: fullResolution,
+      quarterResolution: ClassActivationMap(
+        classes: fullResolution.classes, height: size.height, width: size.width, scores: scores))
   }
 }
 

@@ -43,6 +43,14 @@ extension ContextWorld: SegmentationDataset {
   /// - Throws: ``ContextWorldError/unknownSample(_:)``.
   public func image(of id: String) throws -> RGBImage { try scene(id).image }
 
+  /// Returns the configured size.
+  ///
+  /// - Parameter id: A sample id.
+  /// - Returns: The size of every scene.
+  public func imageSize(of id: String) throws -> ImageSize {
+    ImageSize(width: configuration.width, height: configuration.height)
+  }
+
   /// Returns the class of every pixel.
   ///
   /// - Parameter id: A sample id.

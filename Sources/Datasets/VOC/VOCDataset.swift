@@ -114,6 +114,11 @@ public struct VOCDataset: SegmentationDataset {
   }
 
   // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+  public func imageSize(of id: String) throws -> ImageSize {
+    try ImageSize(ofImageAt: imagePath(of: id))
+  }
+
+  // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
   public func labels(of id: String) throws -> ImageLabels {
     guard let labelSource else { throw DatasetError.noLabels(root: configuration.root) }
     let present = try labelSource.present(of: id, classNames: folderClasses)
@@ -176,13 +181,13 @@ public struct VOCDataset: SegmentationDataset {
         let path = try maskPath(of: id)
         try checkMask(of: id, at: path, size: ImageSize(ofImageAt: path))
       } else {
-        _ = try ImageSize(ofImageAt: imagePath(of: id))
+        _ = try imageSize(of: id)
       }
     }
   }
 
   private func checkMask(of id: String, at path: String, size: ImageSize) throws {
-    let imageSize = try ImageSize(ofImageAt: imagePath(of: id))
+    let imageSize = try imageSize(of: id)
     guard size == imageSize else {
       throw DatasetError.maskSize(
         id: id, path: path, width: size.width, height: size.height, imageWidth: imageSize.width,

@@ -12,6 +12,19 @@ extension Chain {
     let scored = Set(splits.scored + splits.validation)
     try dataset.checkFiles(of: splits.training.filter { !scored.contains($0) }, withMasks: false)
     try dataset.checkFiles(of: scored.sorted(), withMasks: true)
+    try checkFiles(of: baseline)
+  }
+
+  /// Checks the files that parts take their results from, of all images that they will be asked for.
+  private func checkFiles(of round: ChainRound) throws {
+    let masked = (configuration.intervention.rounds > 0 ? splits.labelled : []) + splits.validation
+    for (part, ids) in [
+      (round.generator as any TrainablePart, splits.labelled), (round.expander, splits.labelled),
+      (round.segmenter, masked),
+    ] {
+      guard let part = part as? any FileBackedPart else { continue }
+      try part.checkFiles(for: TrainingSet(dataset: dataset, ids: ids))
+    }
   }
 
   private func checkTrainingSet(of round: ChainRound) throws {

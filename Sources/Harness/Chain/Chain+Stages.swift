@@ -27,26 +27,31 @@ extension Chain {
     inputs["seeds"] = seeds.contentHash
     if isWarm { inputs["start"] = previous?.weights.expander.contentHash }
     let expander = try trainingStage(
-      "train-expander", "expander", round, configuration.expander.entry.version,
+      "train-expander", round.expanderTitle, round, configuration.expander.entry.version,
       round.identities.expander, inputs: inputs, stores: [round.expander.parameters]
     ) { try round.expander.train(on: set, seeds: seedFolder, in: $0) }
 
     let pseudoMasks = try pseudoMaskStage(round, expander: expander, seeds: seeds)
     let pseudoMaskFolder = MaskFolder(path: pseudoMasks.path("masks"))
 
-    inputs = dataInputs
-    inputs["pseudo-masks"] = pseudoMasks.contentHash
-    if isWarm { inputs["start"] = previous?.weights.segmenter.contentHash }
-    let segmenter = try trainingStage(
-      "train-segmenter", "segmenter", round, configuration.segmenter.entry.version,
-      round.identities.segmenter, inputs: inputs, stores: [round.segmenter.parameters]
-    ) { try round.segmenter.train(on: set, pseudoMasks: pseudoMaskFolder, in: $0) }
+    var segmenter = expander
+    if !round.hasOneTraining {
+      inputs = dataInputs
+      inputs["pseudo-masks"] = pseudoMasks.contentHash
+      if isWarm { inputs["start"] = previous?.weights.segmenter.contentHash }
+      segmenter = try trainingStage(
+        "train-segmenter", "segmenter", round, configuration.segmenter.entry.version,
+        round.identities.segmenter, inputs: inputs, stores: [round.segmenter.parameters]
+      ) { try round.segmenter.train(on: set, pseudoMasks: pseudoMaskFolder, in: $0) }
+    }
 
-    // The next round needs the masks of all training images; the contact sheet needs a few.
+    // The next round needs the masks of all training images; the contact sheet needs a few, and
+    // leaves out those that another program did not make.
     let isLast = round.index == configuration.intervention.rounds
+    let files = round.segmenter as? any FileBackedPart
     let trainingMasks = try maskStage(
       "training-masks", round, segmenter: segmenter,
-      images: isLast ? splits.sheet : splits.labelled)
+      images: isLast ? splits.sheet.filter { files?.hasFile(for: $0) ?? true } : splits.labelled)
     let validationMasks = try maskStage(
       "validation-masks", round, segmenter: segmenter, images: splits.validation)
     let scores = try evaluationStage(
@@ -108,7 +113,7 @@ extension Chain {
         over: splits.labelled, in: environment, isDone: { folder.contains($0) }
       ) { _, id in
         let mask = try round.expander.expand(
-          source.seed(of: id), in: dataset.image(of: id), environment: environment)
+          source.seed(of: id), in: dataset.image(of: id), id: id, environment: environment)
         try folder.write(mask.labelMap, of: id)
       }
     }
@@ -130,7 +135,7 @@ extension Chain {
       let folder = MaskFolder(path: work.outputPath("masks"))
       try ImageSweep.run(over: ids, in: environment, isDone: { folder.contains($0) }) { _, id in
         try folder.write(
-          round.segmenter.segment(dataset.image(of: id), in: environment), of: id)
+          round.segmenter.segment(dataset.image(of: id), id: id, in: environment), of: id)
       }
     }
   }

@@ -127,8 +127,10 @@ public final class Chain {
         into: [round.generator.parameters] + (context.parameters.map { [$0] } ?? []), lenient: true)
       try WeightStage.load(
         previous.weights.expander, into: [round.expander.parameters], lenient: true)
-      try WeightStage.load(
-        previous.weights.segmenter, into: [round.segmenter.parameters], lenient: true)
+      if !round.hasOneTraining {
+        try WeightStage.load(
+          previous.weights.segmenter, into: [round.segmenter.parameters], lenient: true)
+      }
     }
     return round
   }

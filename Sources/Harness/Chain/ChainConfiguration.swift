@@ -57,6 +57,22 @@ struct ChainConfiguration {
     try section.finish()
   }
 
+  /// Whether expander and segmenter are of one plugin, which may train them as one.
+  var namesOnePluginTwice: Bool { expander.entry.name == segmenter.entry.name }
+
+  /// Refuses values of a segmenter that is the expander and has its values.
+  ///
+  /// - Throws: `ConfigurationError` for the first value besides the name.
+  func checkSegmenterOfOneTraining() throws {
+    let reader = segmenter.reader
+    guard let key = reader.keys.first(where: { $0 != "name" }) else { return }
+    throw reader.error(
+      key,
+      expected: "nothing but 'name' in 'segmenter': '\(expander.entry.name)' is trained once, as "
+        + "expander and segmenter, with the values of 'expander'. Move it to "
+        + "'\(expander.reader.fullKey(key))' or remove it")
+  }
+
   /// Refuses names of the recipe that nothing read; call it after every part was built.
   func finish() throws { try reader.finish() }
 

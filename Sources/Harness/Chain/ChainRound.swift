@@ -11,6 +11,8 @@ struct ChainRound {
   let generator: any SeedGenerator
   let expander: any Expander
   let segmenter: any Segmenter
+  /// Whether the expander is the segmenter too, so that one training serves both.
+  let hasOneTraining: Bool
   /// What the stages of each part depend on besides images and other stages.
   let identities: (seedGenerator: PartIdentity, expander: PartIdentity, segmenter: PartIdentity)
   let context: any Context
@@ -31,20 +33,34 @@ struct ChainRound {
     generator = try configuration.seedGenerator.entry.make(
       configuration.seedGenerator.reader, part)
     expander = try configuration.expander.entry.make(configuration.expander.reader, part)
-    segmenter = try configuration.segmenter.entry.make(configuration.segmenter.reader, part)
+    if configuration.namesOnePluginTwice, let both = expander as? any ExpandingSegmenter {
+      try configuration.checkSegmenterOfOneTraining()
+      segmenter = both
+      hasOneTraining = true
+    } else {
+      segmenter = try configuration.segmenter.entry.make(configuration.segmenter.reader, part)
+      hasOneTraining = false
+    }
     identities = (
       try PartIdentity(generator, configuration.seedGenerator.reader),
       try PartIdentity(expander, configuration.expander.reader),
-      try PartIdentity(segmenter, configuration.segmenter.reader)
+      // The masks of one training depend on the values of its section, which is the expander's.
+      try PartIdentity(
+        segmenter, hasOneTraining ? configuration.expander.reader : configuration.segmenter.reader)
     )
   }
 
-  /// The three parts with what their trainings are called.
+  /// The parts with what their trainings are called; two where one part has two roles.
   var parts: [(title: String, part: any TrainablePart)] {
-    [("classifier", generator), ("expander", expander), ("segmenter", segmenter)]
+    hasOneTraining
+      ? [("classifier", generator), (expanderTitle, expander)]
+      : [("classifier", generator), (expanderTitle, expander), ("segmenter", segmenter)]
   }
 
-  /// The supervision of all three parts.
+  /// What the expander's training is called.
+  var expanderTitle: String { hasOneTraining ? "expander and segmenter" : "expander" }
+
+  /// The supervision of all parts.
   var supervision: [SupervisionRecord] { parts.flatMap(\.part.supervision) }
 }
 
@@ -55,7 +71,8 @@ struct RoundOutputs {
   var trainingMasks: StageResult
   var validationMasks: StageResult
   var scores: RoundScores
-  /// The trained weights of classifier, expander and segmenter, for a warm start.
+  /// The trained weights of classifier, expander and segmenter, for a warm start; the last two are
+  /// the same where one training serves both.
   var weights: (classifier: StageResult, expander: StageResult, segmenter: StageResult)
 
   /// The folders of the run directory that hold the round's outputs, by what they hold.

@@ -20,8 +20,8 @@ struct ContactSheet {
         image,
         Self.heat(try last.seedFolder.seed(of: id).fullResolution, over: image),
         try last.pseudoMaskFolder.labelMap(of: id).colored(),
-        try first.maskFolder.labelMap(of: id).colored(),
-        try last.maskFolder.labelMap(of: id).colored(),
+        try Self.mask(of: id, in: first.maskFolder, size: image.size),
+        try Self.mask(of: id, in: last.maskFolder, size: image.size),
         try chain.dataset.groundTruth(of: id).colored(),
       ]
       rows.append(panels.map(Self.fitted))
@@ -45,6 +45,16 @@ struct ContactSheet {
       }
     }
     return result
+  }
+
+  /// A mask in colours, or a gray panel where there is none.
+  private static func mask(
+    of id: String, in folder: MaskFolder, size: ImageSize
+  ) throws -> RGBImage {
+    guard folder.contains(id) else {
+      return RGBImage(width: size.width, height: size.height, red: 128, green: 128, blue: 128)
+    }
+    return try folder.labelMap(of: id).colored()
   }
 
   private static func fitted(_ image: RGBImage) -> RGBImage {

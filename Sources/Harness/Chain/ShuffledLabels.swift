@@ -24,6 +24,7 @@ struct ShuffledLabels: SegmentationDataset {
   var fingerprint: String { "\(dataset.fingerprint) shuffled \(seed)" }
   func sampleIDs(in split: String) throws -> [String] { try dataset.sampleIDs(in: split) }
   func image(of id: String) throws -> RGBImage { try dataset.image(of: id) }
+  func imageSize(of id: String) throws -> ImageSize { try dataset.imageSize(of: id) }
   func labels(of id: String) throws -> ImageLabels { try dataset.labels(of: owner[id] ?? id) }
   func groundTruth(of id: String) throws -> LabelMap { try dataset.groundTruth(of: id) }
   func checkFiles(of ids: [String], withMasks: Bool) throws {

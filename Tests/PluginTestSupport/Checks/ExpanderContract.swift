@@ -34,7 +34,7 @@ public func checkExpanderContract(
     outputs: { expander, environment in
       try scenes.trainingSet.ids.map { id in
         try expander.expand(
-          seeds.seed(of: id), in: scenes.image(of: id), environment: environment
+          seeds.seed(of: id), in: scenes.image(of: id), id: id, environment: environment
         ).labelMap.indices.map(Float.init)
       }
     })
@@ -51,7 +51,8 @@ public func checkExpanderContract(
         quarterResolution: ClassActivationMap(
           classes: [], height: size.height, width: size.width, scores: []))
       for seed in [try seeds.seed(of: id), nothing] {
-        let mask = try expander.expand(seed, in: image, environment: environment).labelMap
+        let mask = try expander.expand(seed, in: image, id: id, environment: environment)
+          .labelMap
         report.require(
           mask.size == image.size,
           "A pseudo-mask has \(mask.width)×\(mask.height) pixels, "

@@ -1,5 +1,6 @@
 import Essentials
 import Foundation
+import SharedTestSupport
 
 /// A ZIP archive of stored records, as PyTorch writes it.
 struct ZipBuilder {
@@ -32,71 +33,6 @@ struct ZipBuilder {
   }
 }
 
-/// The instructions of a pickle of protocol 2, one method for each kind of value.
-///
-/// ``raw(_:)`` takes instructions below 0x80 only: their UTF-8 is one byte.
-struct PickleBuilder {
-  private(set) var data = Data([0x80, 2])
-
-  mutating func raw(_ text: String) { data.append(contentsOf: text.utf8) }
-  mutating func append(_ bytes: Data) { data.append(bytes) }
-
-  mutating func end() -> Data {
-    raw(".")
-    return data
-  }
-
-  mutating func text(_ text: String) {
-    raw("X")
-    data.append(number(UInt32(text.utf8.count)) + Data(text.utf8))
-  }
-
-  mutating func integer(_ value: Int) {
-    raw("J")
-    data.append(number(Int32(value)))
-  }
-
-  mutating func tuple(_ values: [Int]) {
-    raw("(")
-    values.forEach { integer($0) }
-    raw("t")
-  }
-
-  mutating func global(_ module: String, _ name: String) { raw("c\(module)\n\(name)\n") }
-
-  mutating func storage(_ type: String, key: String, count: Int) {
-    raw("(")
-    text("storage")
-    global("torch", "\(type)Storage")
-    text(key)
-    text("cpu")
-    integer(count)
-    raw("tQ")
-  }
-
-  mutating func tensor(
-    _ type: String = "Float", key: String = "0", count: Int, offset: Int = 0, shape: [Int],
-    strides: [Int]
-  ) {
-    global("torch._utils", "_rebuild_tensor_v2")
-    raw("(")
-    storage(type, key: key, count: count)
-    integer(offset)
-    tuple(shape)
-    tuple(strides)
-    raw("I00\n}tR")
-  }
-
-  /// A state dictionary of the tensors that `body` makes, each after its name.
-  static func stateDictionary(_ body: (inout PickleBuilder) -> Void) -> Data {
-    var pickle = PickleBuilder()
-    pickle.raw("}(")
-    body(&pickle)
-    pickle.raw("u")
-    return pickle.end()
-  }
-}
-
 /// A zip checkpoint of a pickle and storages.
 func checkpoint(_ pickle: Data, storages: [[Float]]) -> ZipBuilder {
   var zip = ZipBuilder()
@@ -105,9 +41,4 @@ func checkpoint(_ pickle: Data, storages: [[Float]]) -> ZipBuilder {
     zip.records.append(("archive/data/\(index)", values.withUnsafeBytes { Data($0) }))
   }
   return zip
-}
-
-/// A number's little-endian bytes.
-func number(_ value: some FixedWidthInteger) -> Data {
-  withUnsafeBytes(of: value.littleEndian) { Data($0) }
 }
