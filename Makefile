@@ -4,7 +4,7 @@
 SWIFT ?= swift
 FLAGS := -c release -Xswiftc -enable-testing
 CONTA := .build/release/conta
-SOURCES := Package.swift Sources Tests
+SOURCES := Package.swift Sources Tests Examples
 
 # Variables of single commands, for example `make demo OUT=/tmp/demo DEMO_OPTIONS='--steps 20'`.
 OUT ?= runs/demo

@@ -146,7 +146,7 @@ let package = Package(
       name: "HarnessTests",
       dependencies: [
         "BuiltinPlugins", "CoreAPI", "Datasets", "Essentials", "Harness", "Imaging",
-        "PluginTestSupport", "Tensors",
+        "PluginTestSupport", "TensorFiles", "Tensors",
       ]),
     .testTarget(
       name: "ContaCommandLineTests",

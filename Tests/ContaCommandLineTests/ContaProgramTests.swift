@@ -1,3 +1,4 @@
+import BuiltinPlugins
 import ContaCommandLine
 import CoreAPI
 import Foundation
@@ -32,12 +33,14 @@ import Testing
       actions: ProgramActions(
         run: { request, _ in
           recorder.runs.withLock { $0.append(request) }
-          if request.recipe == "bad.yaml" { throw Refusal() }
+          if request.recipes == ["bad.yaml"] { throw Refusal() }
           return "table"
         },
         plugins: {
           [
-            PluginSummary(role: "seed generator", name: "irnet", summary: "CAMs."),
+            PluginSummary(
+              role: "seed generator", name: "irnet", summary: "CAMs.",
+              ability: "context ports: block5"),
             PluginSummary(role: "segmenter", name: "deeplab-v2", summary: "Masks."),
           ]
         },
@@ -57,7 +60,7 @@ import Testing
     #expect(
       recorder.runs.withLock { $0 } == [
         RunRequest(
-          recipe: "x.yaml", overrides: ["a.b=1", "c=[1, 2]"], output: "runs/x", steps: 20,
+          recipes: ["x.yaml"], overrides: ["a.b=1", "c=[1, 2]"], output: "runs/x", steps: 20,
           threads: 2, device: "cpu", seed: 7)
       ])
   }
@@ -86,7 +89,7 @@ import Testing
       ))
   }
 
-  @Test(arguments: ["run", "table", "evaluate", "plugins", "world"])
+  @Test(arguments: ["run", "table", "evaluate", "plugins", "plugin", "world"])
   func everyHelpShowsAnExample(subcommand: String) {
     let outcome = run(subcommand, "--help")
     #expect(outcome.code == 0)
@@ -104,7 +107,102 @@ import Testing
   @Test func listsPluginsByRole() {
     #expect(
       run("plugins").result
-        == "seed generator:\n  irnet       CAMs.\nsegmenter:\n  deeplab-v2  Masks.\n")
+        == "seed generator:\n  irnet       CAMs.\n              context ports: block5\n"
+        + "segmenter:\n  deeplab-v2  Masks.\n")
+  }
+
+  @Test func saysWhatASeedGeneratorCanDo() throws {
+    let plugins = PluginSummary.all(in: try BuiltinPlugins.registry())
+    #expect(
+      plugins.first { $0.name == "irnet" }?.ability
+        == "context ports: block2, block3, block4, block5"
+    )
+    #expect(plugins.first { $0.name == "external" }?.ability == "no context ports: baselines only")
+    #expect(
+      plugins.filter { $0.name == "external" }.map(\.role)
+        == ["seed generator", "expander", "segmenter"])
+  }
+
+  @Test func severalRecipesAreOneRun() {
+    #expect(
+      run("run", "x.yaml", "a.b=1", "y.yml", "title=z.yaml", "--out", "runs/x").code == 0)
+    #expect(
+      recorder.runs.withLock { $0 } == [
+        RunRequest(
+          recipes: ["x.yaml", "y.yml"], overrides: ["a.b=1", "title=z.yaml"], output: "runs/x")
+      ])
+  }
+
+  @Test(arguments: [
+    (
+      "My Method",
+      "'My Method' is no name for a plugin. Expected lower-case letters and digits, words joined by "
+        + "hyphens, a letter first, for example my-method."
+    ),
+    (
+      "2-steps",
+      "'2-steps' is no name for a plugin. Expected lower-case letters and digits, words joined by "
+        + "hyphens, a letter first, for example my-method."
+    ),
+    (
+      "irnet",
+      "A plugin named 'irnet' is registered already. Choose another name; 'conta plugins' lists "
+        + "those that are taken."
+    ),
+    (
+      "core-a-p-i",
+      "A plugin named 'core-a-p-i' would need a module 'CoreAPI', which exists already. Choose "
+        + "another name."
+    ),
+  ])
+  func aNewPluginNeedsAFreeName(name: String, message: String) {
+    #expect(run("plugin", "new", name, "--out", "\(folder)/new") == (1, "", "error: \(message)\n"))
+    #expect(!FileManager.default.fileExists(atPath: "\(folder)/new"))
+  }
+
+  @Test func aNewPluginNeedsAnEmptyFolder() throws {
+    try Data().write(to: URL(fileURLWithPath: "\(folder)/file"))
+    #expect(
+      run("plugin", "new", "my-method", "--out", folder) == (
+        1, "",
+        "error: '\(folder)' is not empty. Name a new folder with --out, or empty this one first.\n"
+      ))
+  }
+
+  @Test func aNewPluginNeedsContasPackage() {
+    #expect(
+      run("plugin", "new", "my-method", "--out", "\(folder)/new", "--conta", folder) == (
+        1, "",
+        "error: '\(folder)' is not the folder of conta's package. Pass --conta with the folder of a "
+          + "checkout, the one that holds Package.swift and Sources/CoreAPI.\n"
+      ))
+  }
+
+  /// `Examples/MyMethod` is built and tested by itself, and so is what the command writes.
+  @Test func aNewPluginIsTheExample() throws {
+    var root = URL(fileURLWithPath: #filePath)
+    for _ in 0..<3 { root.deleteLastPathComponent() }
+    let new = "\(folder)/new"
+    let outcome = run("plugin", "new", "my-method", "--out", new, "--conta", root.path)
+    #expect(
+      outcome == (
+        0, "",
+        "Wrote '\(new)'. Build it with: swift build -c release --package-path \(new)\n"
+      ))
+    let written = try files(in: new).mapValues {
+      $0.replacing("path: \"\(root.path)\"", with: "path: \"../..\"")
+    }
+    #expect(written.count == 9)
+    #expect(written == (try files(in: root.appendingPathComponent("Examples/MyMethod").path)))
+  }
+
+  private func files(in folder: String) throws -> [String: String] {
+    var files: [String: String] = [:]
+    for path in try FileManager.default.subpathsOfDirectory(atPath: folder)
+    where !path.hasPrefix(".build") && path != "Package.resolved" && path.contains(".") {
+      files[path] = try? String(contentsOfFile: "\(folder)/\(path)", encoding: .utf8)
+    }
+    return files
   }
 
   @Test func worldPassesItsArgumentsOn() {

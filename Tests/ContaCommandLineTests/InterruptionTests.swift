@@ -5,12 +5,13 @@ import Testing
 @Suite struct InterruptionTests {
   @Test func saysHowToResumeARun() {
     #expect(
-      Interruption.message(arguments: ["run", "x.yaml", "a=[1, 2]", "--out", "it's here"])
+      Interruption.message(
+        program: "conta", arguments: ["run", "x.yaml", "a=[1, 2]", "--out", "it's here"])
         == "Interrupted. Finished work is kept; to resume, run: "
         + "conta run x.yaml 'a=[1, 2]' --out 'it'\\''s here'")
   }
 
   @Test func othersCannotBeResumed() {
-    #expect(Interruption.message(arguments: ["evaluate"]) == "Interrupted.")
+    #expect(Interruption.message(program: "conta", arguments: ["evaluate"]) == "Interrupted.")
   }
 }

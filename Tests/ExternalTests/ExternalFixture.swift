@@ -42,7 +42,9 @@ struct ExternalFixture: SegmentationDataset {
     return (0..<count).map { top * Float($0) / Float(count - 1) }
   }
 
-  func writeMask(_ id: String, _ mask: LabelMap) throws { try mask.write(to: "\(folder)/\(id).png") }
+  func writeMask(_ id: String, _ mask: LabelMap) throws {
+    try mask.write(to: "\(folder)/\(id).png")
+  }
 
   func writeMask(_ id: String, filledWith index: UInt8, size: ImageSize = size) throws {
     try writeMask(id, LabelMap(width: size.width, height: size.height, filledWith: index))

@@ -36,8 +36,8 @@ import Thresholding
     #expect {
       _ = try expander("1.5")
     } throws: {
-      "\($0)" == "built-in configuration: 'expander.background_score' is '1.5'. Expected a number from 0 "
-        + "through 1."
+      "\($0)" == "built-in configuration: 'expander.background_score' is '1.5'. Expected a number "
+        + "from 0 through 1."
     }
   }
 

@@ -3,11 +3,7 @@ import Foundation
 
 /// The command-line program: every subcommand, given the plugins it knows.
 ///
-/// A program with plugins of its own is three lines:
-///
-///     @main struct MyConta {
-///       static func main() { ContaProgram(actions: myActions).main() }
-///     }
+/// ``main(with:adding:)`` makes a program with plugins of its own three lines.
 public struct ContaProgram: Sendable {
   /// The program's version, as `conta --version` prints it.
   public static let version = "0.1.0"
@@ -33,7 +29,8 @@ public struct ContaProgram: Sendable {
   /// 130 or 143 after an interruption, of which one line says how to resume.
   public func main() -> Never {
     let arguments = Array(CommandLine.arguments.dropFirst())
-    let interruption = Interruption(arguments: arguments, output: output)
+    let name = CommandLine.arguments.first.map { ($0 as NSString).lastPathComponent } ?? "conta"
+    let interruption = Interruption(program: name, arguments: arguments, output: output)
     let code = run(arguments)
     withExtendedLifetime(interruption) {}
     exit(code)

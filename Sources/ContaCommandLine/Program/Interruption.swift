@@ -10,14 +10,15 @@ struct Interruption {
   /// Begins to wait for signals.
   ///
   /// - Parameters:
+  ///   - program: The program's name.
   ///   - arguments: The arguments of the command, to be repeated in the message.
   ///   - output: Where the message goes.
-  init(arguments: [String], output: ProgramOutput) {
+  init(program: String, arguments: [String], output: ProgramOutput) {
     sources = [SIGINT, SIGTERM].map { number in
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler {
-        output.note(Self.message(arguments: arguments))
+        output.note(Self.message(program: program, arguments: arguments))
         _exit(128 + number)
       }
       source.resume()
@@ -27,11 +28,13 @@ struct Interruption {
 
   /// Returns the line that says how to go on.
   ///
-  /// - Parameter arguments: The arguments of the command.
+  /// - Parameters:
+  ///   - program: The program's name.
+  ///   - arguments: The arguments of the command.
   /// - Returns: The line.
-  static func message(arguments: [String]) -> String {
+  static func message(program: String, arguments: [String]) -> String {
     guard arguments.first == "run" else { return "Interrupted." }
-    let words = (["conta"] + arguments).map { word in
+    let words = ([program] + arguments).map { word in
       let isPlain = word.utf8.allSatisfy { byte in
         isalnum(Int32(byte)) != 0 || "-_./=:,+@%".utf8.contains(byte)
       }

@@ -8,7 +8,7 @@ extension ProgramActions {
   public init(registry: PluginRegistry) {
     self.init(
       run: { request, progress in
-        try Chain.run(request, registry: registry, progress: progress).markdown()
+        try Comparison.run(request, registry: registry, progress: progress)
       },
       plugins: { PluginSummary.all(in: registry) },
       world: { request, progress in try WorldWriter.write(request, progress: progress) })

@@ -3,7 +3,7 @@ public import Harness
 
 /// The parts of the program that compute, so that the command line needs no knowledge of them.
 public struct ProgramActions: Sendable {
-  /// Runs a recipe and returns the table, in Markdown.
+  /// Runs recipes and returns their table, in Markdown.
   public var run: @Sendable (RunRequest, any ProgressSink) throws -> String
   /// The registered plugins.
   public var plugins: @Sendable () -> [PluginSummary]
@@ -13,7 +13,7 @@ public struct ProgramActions: Sendable {
   /// Creates the parts.
   ///
   /// - Parameters:
-  ///   - run: Runs a recipe and returns the table, in Markdown.
+  ///   - run: Runs recipes and returns their table, in Markdown.
   ///   - plugins: The registered plugins.
   ///   - world: Writes a generated data set.
   public init(
@@ -35,6 +35,8 @@ public struct PluginSummary: Sendable, Equatable {
   public var name: String
   /// One sentence about the method.
   public var summary: String
+  /// What it can or cannot do in a chain, nil where there is nothing to say.
+  public var ability: String?
 
   /// Creates a line.
   ///
@@ -42,10 +44,12 @@ public struct PluginSummary: Sendable, Equatable {
   ///   - role: The plugin's role.
   ///   - name: The name that recipes use.
   ///   - summary: One sentence about the method.
-  public init(role: String, name: String, summary: String) {
+  ///   - ability: What it can or cannot do in a chain.
+  public init(role: String, name: String, summary: String, ability: String? = nil) {
     self.role = role
     self.name = name
     self.summary = summary
+    self.ability = ability
   }
 }
 

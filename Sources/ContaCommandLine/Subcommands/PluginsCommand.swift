@@ -6,6 +6,9 @@ struct PluginsCommand: ContaSubcommand {
     commandName: "plugins",
     abstract: "List the seed generators, expanders and segmenters that recipes can name.",
     discussion: """
+      Any seed generator goes with any expander and any segmenter. The intervention acts on the seed \
+      generator, at its context ports.
+
       EXAMPLE
         conta plugins
       """)
@@ -20,6 +23,9 @@ struct PluginsCommand: ContaSubcommand {
       role = plugin.role
       let padding = String(repeating: " ", count: width - plugin.name.count)
       lines.append("  \(plugin.name)\(padding)  \(plugin.summary)")
+      if let ability = plugin.ability {
+        lines.append("  \(String(repeating: " ", count: width))  \(ability)")
+      }
     }
     program.output.say(
       lines.isEmpty ? "No plugins are registered." : lines.joined(separator: "\n"))

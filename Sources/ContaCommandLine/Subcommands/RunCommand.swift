@@ -1,14 +1,15 @@
 import ArgumentParser
 import Harness
 
-/// `conta run`: runs a recipe and prints its table.
+/// `conta run`: runs recipes and prints their table.
 struct RunCommand: ContaSubcommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
-    abstract: "Run a recipe: the baseline, the intervention, and their table.",
+    abstract: "Run recipes: the baseline, the intervention, and their table.",
     discussion: """
-      Everything goes into the --out folder. Interrupt it at any time: the same command goes on \
-      where it stopped, and finished stages are not computed again.
+      Everything goes into the --out folder; of several recipes, each into a folder of its title in \
+      there. Interrupt it at any time: the same command goes on where it stopped, and finished \
+      stages are not computed again.
 
       EXAMPLES
         conta run recipes/demo/irnet.yaml --out runs/demo
@@ -16,13 +17,15 @@ struct RunCommand: ContaSubcommand {
           data.labels=/data/cls_labels.npy seed_generator.weights=resnet50.pth \\
           expander.weights=resnet50.pth segmenter.weights=deeplabv1_resnet101.pth
         conta run recipes/demo/irnet.yaml --out runs/smoke --steps 20
+        conta run recipes/demo/irnet.yaml recipes/demo/sec.yaml --out runs/all
       """)
 
-  @Argument(help: "The recipe, a YAML file.", completion: .file(extensions: ["yaml", "yml"]))
-  var recipe: String
-
-  @Argument(help: "Values that replace the recipe's, for example segmenter.rate=1e-3.")
-  var overrides: [String] = []
+  @Argument(
+    help: ArgumentHelp(
+      "The recipes, YAML files, and values that replace theirs, for example segmenter.rate=1e-3.",
+      valueName: "recipe|key=value"),
+    completion: .file(extensions: ["yaml", "yml"]))
+  var arguments: [String]
 
   @Option(help: "The run's folder; it is created or continued.", completion: .directory)
   var out: String
@@ -48,9 +51,19 @@ struct RunCommand: ContaSubcommand {
     }
   }
 
+  /// The first argument, whatever it is called, and every other one that names a YAML file.
+  private var recipes: [String] {
+    Array(arguments.prefix(1)) + arguments.dropFirst().filter(Self.isRecipe)
+  }
+
+  private static func isRecipe(_ argument: String) -> Bool {
+    !argument.contains("=") && (argument.hasSuffix(".yaml") || argument.hasSuffix(".yml"))
+  }
+
   func run(in program: ContaProgram) throws {
+    let overrides = arguments.dropFirst().filter { !Self.isRecipe($0) }
     let request = RunRequest(
-      recipe: recipe, overrides: overrides, output: out, steps: steps, threads: threads,
+      recipes: recipes, overrides: overrides, output: out, steps: steps, threads: threads,
       device: device, seed: seed)
     program.output.say(try program.actions.run(request, program.output.progress))
   }

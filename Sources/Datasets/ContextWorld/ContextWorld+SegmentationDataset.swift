@@ -47,6 +47,7 @@ extension ContextWorld: SegmentationDataset {
   ///
   /// - Parameter id: A sample id.
   /// - Returns: The size of every scene.
+  /// - Throws: Nothing.
   public func imageSize(of id: String) throws -> ImageSize {
     ImageSize(width: configuration.width, height: configuration.height)
   }

@@ -1,31 +1,41 @@
-public import CoreAPI
+import CoreAPI
 import Essentials
 import Foundation
 import Tensors
 
 extension Chain {
-  /// Runs a recipe into a folder, continuing what an interrupted run left there.
+  /// Reads and checks one recipe of a request; nothing is written yet.
   ///
   /// - Parameters:
-  ///   - request: What was asked for.
+  ///   - path: The recipe file.
+  ///   - directory: The run's folder.
+  ///   - request: Says how to run it.
   ///   - registry: The known plugins.
   ///   - progress: Shows progress to the user.
-  /// - Returns: The report, which is also in the folder.
   /// - Throws: The first error, in words for the person who asked.
-  public static func run(
-    _ request: RunRequest, registry: PluginRegistry, progress: any ProgressSink
-  ) throws -> ChainReport {
-    var overrides = request.overrides
-    if let seed = request.seed { overrides.append("seed=\(seed)") }
-    let recipe = try Recipe(path: request.recipe, overrides: overrides)
-    let runtime = RuntimeOverrides(
-      threads: request.threads, device: try request.device.map(Device.init),
-      stepLimit: request.steps)
-    let chain = try Chain(
-      recipe: recipe, registry: registry, directory: request.output, overrides: runtime,
+  convenience init(
+    recipe path: String, directory: String, of request: RunRequest, registry: PluginRegistry,
+    progress: any ProgressSink
+  ) throws {
+    try self.init(
+      recipe: Recipe(path: path, overrides: request.allOverrides), registry: registry,
+      directory: directory,
+      overrides: RuntimeOverrides(
+        threads: request.threads, device: try request.device.map(Device.init),
+        stepLimit: request.steps),
       progress: progress,
-      metrics: RunMetrics(log: MetricsLog(path: "\(request.output)/metrics.jsonl")))
-    let directory = try RunDirectory(path: request.output)
-    return try withExtendedLifetime(directory) { try chain.run() }
+      metrics: RunMetrics(log: MetricsLog(path: "\(directory)/metrics.jsonl")))
   }
+
+  /// Runs into the chain's folder, which no other process may use, continuing what an interrupted
+  /// run left there.
+  func runInFolder() throws -> ChainReport {
+    let folder = try RunDirectory(path: directory)
+    return try withExtendedLifetime(folder) { try run() }
+  }
+}
+
+extension RunRequest {
+  /// The overrides with those that have an option of their own.
+  var allOverrides: [String] { overrides + (seed.map { ["seed=\($0)"] } ?? []) }
 }

@@ -24,6 +24,11 @@ public struct RoundScores: Sendable, Equatable, Codable {
   public var pseudoMaskPerClass: [Double?]
   /// IoU of every class, background first, in percent, nil for absent classes.
   public var segmentationPerClass: [Double?]
+
+  /// The scores of a round that did not run.
+  static let zero = RoundScores(
+    cam: 0, camArea: 0, camOracle: 0, camOracleThreshold: 0, pseudoMask: 0, segmentation: 0,
+    camPerClass: [], pseudoMaskPerClass: [], segmentationPerClass: [])
 }
 
 /// Adds up confusion over a set and keeps every image's own matrix.

@@ -4,6 +4,8 @@ import Foundation
 
 /// What a run found: the scores of all rounds, and what they were learned from.
 public struct ChainReport: Sendable {
+  /// The name of the baseline.
+  public let title: String
   /// The scores of the baseline and of every round after it.
   public let scores: [RoundScores]
   /// The numbers for tables.
@@ -16,6 +18,7 @@ public struct ChainReport: Sendable {
   init(chain: Chain, scores: [RoundScores]) {
     self.scores = scores
     let configuration = chain.configuration
+    title = configuration.title
     interventionSummary = configuration.intervention.summary
     supervision =
       [
@@ -27,38 +30,7 @@ public struct ChainReport: Sendable {
           kind: "threshold", use: "background score at which CAMs are scored, fixed in the recipe",
           source: "\(configuration.camThreshold)"),
       ] + chain.supervision
-    func evaluation(
-      _ split: String, _ count: Int, _ threshold: ThresholdProtocol = .none
-    ) -> EvaluationProtocol {
-      EvaluationProtocol(
-        dataset: chain.dataset.name, split: split, imageCount: count,
-        classes: chain.dataset.classes.names, threshold: threshold)
-    }
-    let scoredSplit = configuration.data.scoredSplit
-    let scoredCount = chain.splits.scored.count
-    results = RunResults(
-      records: scores.enumerated().flatMap { round, scores in
-        func record(
-          _ column: ResultColumn, _ percent: Double, _ evaluation: EvaluationProtocol,
-          area: Double? = nil
-        ) -> ResultRecord {
-          ResultRecord(
-            method: configuration.title,
-            variant: round == 0 ? nil : configuration.intervention.rowTitle, round: round,
-            seed: configuration.seed, column: column, meanIoU: percent / 100,
-            areaUnderCurve: area.map { $0 / 100 }, evaluation: evaluation)
-        }
-        return [
-          record(
-            .classActivationMap, scores.cam,
-            evaluation(scoredSplit, scoredCount, .fixed(configuration.camThreshold)),
-            area: scores.camArea),
-          record(.pseudoMask, scores.pseudoMask, evaluation(scoredSplit, scoredCount)),
-          record(
-            .segmentationMask, scores.segmentation,
-            evaluation(configuration.data.validationSplit, chain.splits.validation.count)),
-        ]
-      })
+    results = RunResults(records: chain.records(of: scores))
   }
 
   /// The table of the run with how it was measured, in Markdown.
@@ -90,5 +62,47 @@ public struct ChainReport: Sendable {
     try results.write(toRunDirectory: directory)
     try AtomicFile.write(markdown(), to: "\(directory)/table.md")
     try AtomicFile.write(JSON.encode(supervision), to: "\(directory)/supervision.json")
+  }
+}
+
+extension Chain {
+  /// The records of a run to come, with scores of 0: they show whether it can share a table.
+  var expectedRecords: [ResultRecord] {
+    records(
+      of: [RoundScores](repeating: .zero, count: configuration.intervention.rounds + 1))
+  }
+
+  /// Returns the numbers for tables with how each was measured.
+  func records(of scores: [RoundScores]) -> [ResultRecord] {
+    func evaluation(
+      _ split: String, _ count: Int, _ threshold: ThresholdProtocol = .none
+    ) -> EvaluationProtocol {
+      EvaluationProtocol(
+        dataset: dataset.name, split: split, imageCount: count, classes: dataset.classes.names,
+        threshold: threshold)
+    }
+    let scoredSplit = configuration.data.scoredSplit
+    return scores.enumerated().flatMap { round, scores in
+      func record(
+        _ column: ResultColumn, _ percent: Double, _ evaluation: EvaluationProtocol,
+        area: Double? = nil
+      ) -> ResultRecord {
+        ResultRecord(
+          method: configuration.title,
+          variant: round == 0 ? nil : configuration.intervention.rowTitle, round: round,
+          seed: configuration.seed, column: column, meanIoU: percent / 100,
+          areaUnderCurve: area.map { $0 / 100 }, evaluation: evaluation)
+      }
+      return [
+        record(
+          .classActivationMap, scores.cam,
+          evaluation(scoredSplit, splits.scored.count, .fixed(configuration.camThreshold)),
+          area: scores.camArea),
+        record(.pseudoMask, scores.pseudoMask, evaluation(scoredSplit, splits.scored.count)),
+        record(
+          .segmentationMask, scores.segmentation,
+          evaluation(configuration.data.validationSplit, splits.validation.count)),
+      ]
+    }
   }
 }

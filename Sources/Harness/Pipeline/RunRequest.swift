@@ -1,10 +1,10 @@
 /// What a person asks for with `conta run`.
 public struct RunRequest: Sendable, Equatable {
-  /// The recipe file.
-  public var recipe: String
+  /// The recipe files, at least one.
+  public var recipes: [String]
   /// Arguments of the form `a.b=c`.
   public var overrides: [String]
-  /// The run directory.
+  /// The run directory; that of several runs holds one for each.
   public var output: String
   /// The most steps that any training takes, nil for as many as the recipe says.
   public var steps: Int?
@@ -18,7 +18,7 @@ public struct RunRequest: Sendable, Equatable {
   /// Creates a request.
   ///
   /// - Parameters:
-  ///   - recipe: The recipe file.
+  ///   - recipes: The recipe files, at least one.
   ///   - overrides: Arguments of the form `a.b=c`.
   ///   - output: The run directory.
   ///   - steps: The most steps that any training takes.
@@ -26,10 +26,11 @@ public struct RunRequest: Sendable, Equatable {
   ///   - device: The device.
   ///   - seed: The seed.
   public init(
-    recipe: String, overrides: [String] = [], output: String, steps: Int? = nil,
+    recipes: [String], overrides: [String] = [], output: String, steps: Int? = nil,
     threads: Int? = nil, device: String? = nil, seed: UInt64? = nil
   ) {
-    self.recipe = recipe
+    precondition(!recipes.isEmpty, "A run needs a recipe")
+    self.recipes = recipes
     self.overrides = overrides
     self.output = output
     self.steps = steps

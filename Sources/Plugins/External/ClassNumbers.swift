@@ -17,7 +17,8 @@ struct ClassNumbers: Sendable {
   init(_ configuration: ExternalConfiguration, classes: ClassList) {
     first = configuration.firstClass
     self.classes = classes
-    let names = configuration.classes.isEmpty
+    let names =
+      configuration.classes.isEmpty
       ? Array(classes.names.dropFirst()) : configuration.classes
     indices = names.map { name in
       classes.names.firstIndex(of: name).flatMap { $0 > 0 ? $0 : nil }

@@ -39,7 +39,8 @@ struct ExternalFolder: Sendable {
     var kinds: [String: Kind] = [:]
     var hash = SHA256()
     for name in names.sorted() {
-      guard let dot = name.lastIndex(of: "."), let kind = Kind(rawValue: String(name[dot...].dropFirst()))
+      guard let dot = name.lastIndex(of: "."),
+        let kind = Kind(rawValue: String(name[dot...].dropFirst()))
       else { continue }
       let id = String(name[..<dot])
       guard kinds.updateValue(kind, forKey: id) == nil else {

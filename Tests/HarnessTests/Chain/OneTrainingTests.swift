@@ -5,6 +5,8 @@ import Harness
 import Imaging
 import PluginTestSupport
 import Synchronization
+import TensorFiles
+import Tensors
 import Testing
 
 /// An expander that is the segmenter too is trained once and has one section in the recipe.

@@ -1,0 +1,97 @@
+public import CoreAPI
+import Essentials
+import Foundation
+
+/// One or several recipes, run one after the other, and their one table.
+public enum Comparison {
+  /// Runs the recipes of a request, continuing what an interrupted run left.
+  ///
+  /// One recipe is run in the request's folder, each of several in a folder of its title in there.
+  /// All of them are checked before the first begins: that each can run, and that their numbers can
+  /// share a table.
+  ///
+  /// - Parameters:
+  ///   - request: What was asked for.
+  ///   - registry: The known plugins.
+  ///   - progress: Shows progress to the user.
+  /// - Returns: The table, in Markdown, which is also in the folder.
+  /// - Throws: The first error, in words for the person who asked.
+  public static func run(
+    _ request: RunRequest, registry: PluginRegistry, progress: any ProgressSink
+  ) throws -> String {
+    guard request.recipes.count > 1 else {
+      return try Chain(
+        recipe: request.recipes[0], directory: request.output, of: request, registry: registry,
+        progress: progress
+      ).runInFolder().markdown()
+    }
+    let runs = try runs(of: request)
+    var expected: [ResultRecord] = []
+    for run in runs {
+      // Built and dropped: the networks of all recipes may not fit into memory together.
+      expected += try Chain(
+        recipe: run.recipe, directory: run.directory, of: request, registry: registry,
+        progress: SilentProgress()
+      ).expectedRecords
+    }
+    _ = try ResultTable(expected)
+    var reports: [ChainReport] = []
+    for run in runs {
+      reports.append(
+        try Chain(
+          recipe: run.recipe, directory: run.directory, of: request, registry: registry,
+          progress: progress
+        ).runInFolder())
+      // The rows so far are there if a later run is interrupted.
+      try AtomicFile.write(markdown(of: reports), to: "\(request.output)/table.md")
+    }
+    return try markdown(of: reports)
+  }
+
+  private static func markdown(of reports: [ChainReport]) throws -> String {
+    var text = try ResultTable(reports.flatMap(\.results.records)).markdown
+    let changed = reports.filter { $0.scores.count > 1 }
+    let summaries = changed.map(\.interventionSummary).unique
+    if let summary = summaries.first, summaries.count == 1 {
+      text += "Intervention: \(summary).\n"
+    } else {
+      for report in changed {
+        text += "Intervention, \(report.title): \(report.interventionSummary).\n"
+      }
+    }
+    return text
+  }
+
+  /// The recipes with their folders, which must differ.
+  private static func runs(of request: RunRequest) throws -> [(recipe: String, directory: String)] {
+    var runs: [(recipe: String, directory: String)] = []
+    for recipe in request.recipes {
+      let title = try Recipe(path: recipe, overrides: request.allOverrides).reader()
+        .string("title")
+      // A folder's name has no slash, and one with a dot in front would be hidden.
+      var name = title.replacing("/", with: "-")
+      if name.hasPrefix(".") || name.isEmpty { name = "_" + name }
+      let directory = "\(request.output)/\(name)"
+      if let other = runs.first(where: { $0.directory == directory }) {
+        throw ComparisonError.sameTitle(title, first: other.recipe, second: recipe)
+      }
+      runs.append((recipe, directory))
+    }
+    return runs
+  }
+}
+
+/// Recipes that cannot share a table.
+public enum ComparisonError: Error, Equatable, CustomStringConvertible, Sendable {
+  /// Two recipes whose rows and folders would be the same.
+  case sameTitle(String, first: String, second: String)
+
+  /// The message: what was found, what was expected, what to do next.
+  public var description: String {
+    switch self {
+    case .sameTitle(let title, let first, let second):
+      "'\(first)' and '\(second)' both have the title '\(title)'. Expected different titles, which "
+        + "name the rows of the table and the folders of the runs; change 'title' in one of them."
+    }
+  }
+}
