@@ -126,7 +126,10 @@ let package = Package(
       dependencies: ["CoreAPI", "Imaging", "IRNet", "Networks", "PluginTestSupport", "Tensors"]),
     .testTarget(
       name: "DeepLabTests",
-      dependencies: ["CoreAPI", "DeepLab", "PluginTestSupport", "TensorFiles", "Tensors"]),
+      dependencies: [
+        "CoreAPI", "DeepLab", "Essentials", "Imaging", "Networks", "PluginTestSupport",
+        "SharedTestSupport", "TensorFiles", "Tensors",
+      ]),
     .testTarget(
       name: "SECTests",
       dependencies: [
@@ -146,13 +149,13 @@ let package = Package(
       name: "HarnessTests",
       dependencies: [
         "BuiltinPlugins", "CoreAPI", "Datasets", "Essentials", "Harness", "Imaging",
-        "PluginTestSupport", "TensorFiles", "Tensors",
+        "PluginTestSupport", "SharedTestSupport", "TensorFiles", "Tensors",
       ]),
     .testTarget(
       name: "ContaCommandLineTests",
       dependencies: [
-        "ContaCommandLine", "CoreAPI", "Harness", "Imaging", "TensorFiles", "BuiltinPlugins",
-        "conta",
+        "BuiltinPlugins", "ContaCommandLine", "CoreAPI", "Harness", "Imaging", "SharedTestSupport",
+        "TensorFiles", "conta",
       ]),
     .testTarget(
       name: "ExamplesTests",

@@ -7,7 +7,7 @@
 
 #include <jerror.h>
 
-#include "message.h"
+#include "shared.h"
 
 /// More scans than any encoder writes; each one costs a pass over the whole image, so a small file
 /// of many empty scans would otherwise keep a reader busy for hours.
@@ -45,11 +45,12 @@ static void on_message(j_common_ptr codec, int level) {
   }
 }
 
-static void prepare(failure *failure, cimages_message message) {
+static struct jpeg_error_mgr *prepare(failure *failure, cimages_message message) {
   jpeg_std_error(&failure->manager);
   failure->manager.error_exit = on_error;
   failure->manager.emit_message = on_message;
   failure->message = message;
+  return &failure->manager;
 }
 
 // MARK: - Reading
@@ -97,30 +98,41 @@ static void open_reader(reader *reader, const uint8_t *bytes, size_t count) {
   jpeg_read_header(&reader->codec, TRUE);
 }
 
-int cimages_jpeg_header(
-  const uint8_t *bytes, size_t count, cimages_header *header, cimages_message message) {
+/// Reads the header, lets `step` go on, and tidies up whichever way either of them ends.
+static int read_file(
+  const uint8_t *bytes, size_t count, cimages_message message,
+  void (*step)(j_decompress_ptr codec, void *result), void *result) {
   reader reader;
   memset(&reader, 0, sizeof reader);
-  prepare(&reader.failure, message);
-  reader.codec.err = &reader.failure.manager;
+  reader.codec.err = prepare(&reader.failure, message);
   if (setjmp(reader.failure.jump)) {
     jpeg_destroy_decompress(&reader.codec);
     return 1;
   }
   open_reader(&reader, bytes, count);
-  header->width = reader.codec.image_width;
-  header->height = reader.codec.image_height;
-  header->bit_depth = reader.codec.data_precision;
-  switch (reader.codec.jpeg_color_space) {
+  step(&reader.codec, result);
+  jpeg_destroy_decompress(&reader.codec);
+  return 0;
+}
+
+static void describe(j_decompress_ptr codec, void *result) {
+  cimages_header *header = result;
+  header->width = codec->image_width;
+  header->height = codec->image_height;
+  header->bit_depth = codec->data_precision;
+  switch (codec->jpeg_color_space) {
     case JCS_GRAYSCALE: header->kind = CIMAGES_GRAY; break;
     case JCS_RGB:
     case JCS_YCbCr: header->kind = CIMAGES_RGB; break;
     case JCS_CMYK:
     case JCS_YCCK: header->kind = CIMAGES_CMYK; break;
-    default: fail((j_common_ptr)&reader.codec, "unknown colour space");
+    default: fail((j_common_ptr)codec, "unknown colour space");
   }
-  jpeg_destroy_decompress(&reader.codec);
-  return 0;
+}
+
+int cimages_jpeg_header(
+  const uint8_t *bytes, size_t count, cimages_header *header, cimages_message message) {
+  return read_file(bytes, count, message, describe, header);
 }
 
 /// Converts a row of inverted CMYK (255 = no ink) to RGB: each colour is what its ink and the black
@@ -135,38 +147,32 @@ static void convert_cmyk(const uint8_t *cmyk, uint8_t *rgb, size_t pixel_count) 
   }
 }
 
-int cimages_jpeg_rgb(
-  const uint8_t *bytes, size_t count, uint8_t *samples, size_t sample_count,
-  cimages_message message) {
-  reader reader;
-  memset(&reader, 0, sizeof reader);
-  prepare(&reader.failure, message);
-  reader.codec.err = &reader.failure.manager;
-  if (setjmp(reader.failure.jump)) {
-    jpeg_destroy_decompress(&reader.codec);
-    return 1;
-  }
-  open_reader(&reader, bytes, count);
-  j_decompress_ptr codec = &reader.codec;
+static void decode(j_decompress_ptr codec, void *result) {
+  const cimages_canvas *canvas = result;
   int is_cmyk = codec->jpeg_color_space == JCS_CMYK || codec->jpeg_color_space == JCS_YCCK;
   codec->out_color_space = is_cmyk ? JCS_CMYK : JCS_RGB;
   codec->dct_method = JDCT_ISLOW;
   jpeg_start_decompress(codec);
   size_t width = codec->output_width;
-  if (sample_count / 3 / width < codec->output_height) {
+  if (canvas->count / 3 / width < codec->output_height) {
     fail((j_common_ptr)codec, "the buffer is too small");
   }
   uint8_t *row = NULL;
   if (is_cmyk) row = codec->mem->alloc_large((j_common_ptr)codec, JPOOL_IMAGE, 4 * width);
   while (codec->output_scanline < codec->output_height) {
-    uint8_t *target = samples + codec->output_scanline * width * 3;
+    uint8_t *target = canvas->samples + codec->output_scanline * width * 3;
     JSAMPROW rows[1] = {is_cmyk ? row : target};
     jpeg_read_scanlines(codec, rows, 1);
     if (is_cmyk) convert_cmyk(row, target, width);
   }
   jpeg_finish_decompress(codec);
-  jpeg_destroy_decompress(codec);
-  return 0;
+}
+
+int cimages_jpeg_rgb(
+  const uint8_t *bytes, size_t count, uint8_t *samples, size_t sample_count,
+  cimages_message message) {
+  cimages_canvas canvas = {samples, sample_count};
+  return read_file(bytes, count, message, decode, &canvas);
 }
 
 // MARK: - Writing
@@ -208,8 +214,7 @@ int cimages_jpeg_encode(
   cimages_message message) {
   writer writer;
   memset(&writer, 0, sizeof writer);
-  prepare(&writer.failure, message);
-  writer.codec.err = &writer.failure.manager;
+  writer.codec.err = prepare(&writer.failure, message);
   if (setjmp(writer.failure.jump)) {
     jpeg_destroy_compress(&writer.codec);
     free(writer.bytes);

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "message.h"
+#include "shared.h"
 
 // MARK: - Errors
 
@@ -39,26 +39,6 @@ static void read_bytes(png_structp png, png_bytep target, size_t count) {
   source->left -= count;
 }
 
-static int open_reader(reader *reader, const uint8_t *bytes, size_t count, cimages_message message) {
-  reader->source = (source){bytes, count};
-  reader->message = message;
-  reader->info = NULL;
-  reader->png =
-    png_create_read_struct(PNG_LIBPNG_VER_STRING, &reader->message, on_error, on_warning);
-  if (reader->png) reader->info = png_create_info_struct(reader->png);
-  if (!reader->info) {
-    png_destroy_read_struct(&reader->png, NULL, NULL);
-    cimages_report(message, "out of memory");
-    return 1;
-  }
-  return 0;
-}
-
-static int close_reader(reader *reader, int status) {
-  png_destroy_read_struct(&reader->png, &reader->info, NULL);
-  return status;
-}
-
 /// Reads up to the first IDAT. Text, profiles and other ancillary chunks are skipped unread, so a
 /// compressed comment cannot unfold in memory.
 static void read_header(reader *reader) {
@@ -85,29 +65,52 @@ static void read_rows(reader *reader, uint8_t *samples, size_t channels) {
   png_read_end(reader->png, NULL);
 }
 
-static void check_sample_count(reader *reader, size_t sample_count, size_t channels) {
+static void check_capacity(reader *reader, const cimages_canvas *canvas, size_t channels) {
   size_t width = png_get_image_width(reader->png, reader->info);
   size_t height = png_get_image_height(reader->png, reader->info);
-  if (sample_count / channels / width < height) png_error(reader->png, "the buffer is too small");
+  if (canvas->count / channels / width < height) png_error(reader->png, "the buffer is too small");
 }
 
-int cimages_png_header(
-  const uint8_t *bytes, size_t count, cimages_header *header, cimages_message message) {
-  reader reader;
-  if (open_reader(&reader, bytes, count, message)) return 1;
-  if (setjmp(png_jmpbuf(reader.png))) return close_reader(&reader, 1);
+/// Reads the header, lets `step` go on, and tidies up whichever way either of them ends.
+static int read_file(
+  const uint8_t *bytes, size_t count, cimages_message message,
+  void (*step)(reader *reader, void *result), void *result) {
+  reader reader = {.source = {bytes, count}, .message = message};
+  reader.png =
+    png_create_read_struct(PNG_LIBPNG_VER_STRING, &reader.message, on_error, on_warning);
+  if (reader.png) reader.info = png_create_info_struct(reader.png);
+  if (!reader.info) {
+    png_destroy_read_struct(&reader.png, NULL, NULL);
+    cimages_report(message, "out of memory");
+    return 1;
+  }
+  if (setjmp(png_jmpbuf(reader.png))) {
+    png_destroy_read_struct(&reader.png, &reader.info, NULL);
+    return 1;
+  }
   read_header(&reader);
-  header->width = png_get_image_width(reader.png, reader.info);
-  header->height = png_get_image_height(reader.png, reader.info);
-  header->bit_depth = png_get_bit_depth(reader.png, reader.info);
-  switch (png_get_color_type(reader.png, reader.info)) {
+  step(&reader, result);
+  png_destroy_read_struct(&reader.png, &reader.info, NULL);
+  return 0;
+}
+
+static void describe(reader *reader, void *result) {
+  cimages_header *header = result;
+  header->width = png_get_image_width(reader->png, reader->info);
+  header->height = png_get_image_height(reader->png, reader->info);
+  header->bit_depth = png_get_bit_depth(reader->png, reader->info);
+  switch (png_get_color_type(reader->png, reader->info)) {
     case PNG_COLOR_TYPE_GRAY: header->kind = CIMAGES_GRAY; break;
     case PNG_COLOR_TYPE_GRAY_ALPHA: header->kind = CIMAGES_GRAY_ALPHA; break;
     case PNG_COLOR_TYPE_RGB_ALPHA: header->kind = CIMAGES_RGBA; break;
     case PNG_COLOR_TYPE_PALETTE: header->kind = CIMAGES_PALETTE; break;
     default: header->kind = CIMAGES_RGB; break;
   }
-  return close_reader(&reader, 0);
+}
+
+int cimages_png_header(
+  const uint8_t *bytes, size_t count, cimages_header *header, cimages_message message) {
+  return read_file(bytes, count, message, describe, header);
 }
 
 /// Looks indices up in the palette. They lie in the last third of `samples`, so the colours, written
@@ -126,41 +129,43 @@ static void look_up(reader *reader, uint8_t *samples, size_t pixel_count) {
   }
 }
 
+static void decode_rgb(reader *reader, void *result) {
+  const cimages_canvas *canvas = result;
+  check_capacity(reader, canvas, 3);
+  if (png_get_color_type(reader->png, reader->info) == PNG_COLOR_TYPE_PALETTE) {
+    size_t pixel_count = (size_t)png_get_image_width(reader->png, reader->info)
+      * png_get_image_height(reader->png, reader->info);
+    png_set_packing(reader->png);
+    read_rows(reader, canvas->samples + 2 * pixel_count, 1);
+    look_up(reader, canvas->samples, pixel_count);
+  } else {
+    png_set_strip_16(reader->png);
+    png_set_strip_alpha(reader->png);
+    png_set_expand_gray_1_2_4_to_8(reader->png);
+    png_set_gray_to_rgb(reader->png);
+    read_rows(reader, canvas->samples, 3);
+  }
+}
+
 int cimages_png_rgb(
   const uint8_t *bytes, size_t count, uint8_t *samples, size_t sample_count,
   cimages_message message) {
-  reader reader;
-  if (open_reader(&reader, bytes, count, message)) return 1;
-  if (setjmp(png_jmpbuf(reader.png))) return close_reader(&reader, 1);
-  read_header(&reader);
-  check_sample_count(&reader, sample_count, 3);
-  if (png_get_color_type(reader.png, reader.info) == PNG_COLOR_TYPE_PALETTE) {
-    size_t pixel_count = (size_t)png_get_image_width(reader.png, reader.info)
-      * png_get_image_height(reader.png, reader.info);
-    png_set_packing(reader.png);
-    read_rows(&reader, samples + 2 * pixel_count, 1);
-    look_up(&reader, samples, pixel_count);
-  } else {
-    png_set_strip_16(reader.png);
-    png_set_strip_alpha(reader.png);
-    png_set_expand_gray_1_2_4_to_8(reader.png);
-    png_set_gray_to_rgb(reader.png);
-    read_rows(&reader, samples, 3);
-  }
-  return close_reader(&reader, 0);
+  cimages_canvas canvas = {samples, sample_count};
+  return read_file(bytes, count, message, decode_rgb, &canvas);
+}
+
+static void decode_indices(reader *reader, void *result) {
+  const cimages_canvas *canvas = result;
+  check_capacity(reader, canvas, 1);
+  png_set_packing(reader->png);
+  read_rows(reader, canvas->samples, 1);
 }
 
 int cimages_png_indices(
   const uint8_t *bytes, size_t count, uint8_t *samples, size_t sample_count,
   cimages_message message) {
-  reader reader;
-  if (open_reader(&reader, bytes, count, message)) return 1;
-  if (setjmp(png_jmpbuf(reader.png))) return close_reader(&reader, 1);
-  read_header(&reader);
-  check_sample_count(&reader, sample_count, 1);
-  png_set_packing(reader.png);
-  read_rows(&reader, samples, 1);
-  return close_reader(&reader, 0);
+  cimages_canvas canvas = {samples, sample_count};
+  return read_file(bytes, count, message, decode_indices, &canvas);
 }
 
 // MARK: - Writing

@@ -128,4 +128,26 @@ public enum AtomicFile {
       throw FileError(errno: errno, path: destination, operation: "publish")
     }
   }
+
+  /// Returns a place for a folder in the making, beside the one it becomes.
+  ///
+  /// It carries the number of this process, so what killed processes of this machine left there is
+  /// recognised, and deleted.
+  ///
+  /// - Parameter destination: The final name, without a slash at its end.
+  /// - Returns: A path on the same disk, for ``publishDirectory(_:as:)``; nothing is there.
+  public static func stagingDirectory(for destination: String) -> String {
+    let folder = (destination as NSString).deletingLastPathComponent
+    let name = (destination as NSString).lastPathComponent
+    let siblings = try? FileManager.default.contentsOfDirectory(
+      atPath: folder.isEmpty ? "." : folder)
+    for sibling in siblings ?? [] where sibling.hasPrefix("\(name).") && sibling.hasSuffix(".tmp") {
+      guard let owner = pid_t(sibling.dropFirst(name.count + 1).dropLast(4)), owner > 0,
+        owner == getpid() || kill(owner, 0) != 0 && errno == ESRCH
+      else { continue }
+      try? FileManager.default.removeItem(
+        atPath: (folder as NSString).appendingPathComponent(sibling))
+    }
+    return "\(destination).\(getpid()).tmp"
+  }
 }

@@ -4,6 +4,7 @@ import CoreAPI
 import Foundation
 import Harness
 import Imaging
+import SharedTestSupport
 import Synchronization
 import Testing
 
@@ -20,12 +21,10 @@ import Testing
   }
 
   private let recorder = Recorder()
-  private let folder: String
+  private let place: TemporaryFolder
+  private var folder: String { place.path }
 
-  init() throws {
-    folder = NSTemporaryDirectory() + "conta-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-  }
+  init() throws { place = try TemporaryFolder() }
 
   private func run(_ arguments: String...) -> (code: Int32, result: String, messages: String) {
     let recorder = recorder

@@ -1,4 +1,5 @@
 import Foundation
+import SharedTestSupport
 import Testing
 
 /// `Examples/External`: results that a Python program wrote, in our table.

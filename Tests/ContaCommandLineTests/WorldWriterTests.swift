@@ -1,13 +1,16 @@
 import ContaCommandLine
 import CoreAPI
 import Foundation
+import SharedTestSupport
 import Testing
 
 @Suite struct WorldWriterTests {
-  private let folder = NSTemporaryDirectory() + "conta-\(UUID().uuidString)"
+  private let place: TemporaryFolder
+  private var folder: String { "\(place.path)/world" }
+
+  init() throws { place = try TemporaryFolder() }
 
   @Test func writesAWorldOfTheAskedSize() throws {
-    defer { try? FileManager.default.removeItem(atPath: folder) }
     try WorldWriter.write(
       WorldRequest(
         output: folder,

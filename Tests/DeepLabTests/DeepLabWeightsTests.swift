@@ -1,5 +1,5 @@
 import CoreAPI
-import Foundation
+import SharedTestSupport
 import TensorFiles
 import Tensors
 import Testing
@@ -9,8 +9,8 @@ import Testing
 @Suite(.serialized) struct DeepLabWeightsTests {
   /// A checkpoint of the body alone, as published for ImageNet, leaves the head at its initial weights.
   @Test func loadsABackboneWithoutAHead() throws {
-    let path = NSTemporaryDirectory() + "conta-\(UUID().uuidString).safetensors"
-    defer { try? FileManager.default.removeItem(atPath: path) }
+    let folder = try TemporaryFolder()
+    let path = "\(folder.path)/body.safetensors"
     let trained = try segmenter(seed: 2, weights: "")
     let body = try trained.parameters.stateDictionary().filter { !$0.0.contains("aspp") }
     try Safetensors.write(

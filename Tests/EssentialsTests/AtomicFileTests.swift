@@ -37,6 +37,25 @@ import Testing
     }
   }
 
+  @Test func theNextFolderInTheMakingReplacesThoseOfKilledProcesses() throws {
+    try withTemporaryFolder { folder in
+      let ended = Process()
+      ended.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+      ended.arguments = ["true"]
+      try ended.run()
+      ended.waitUntilExit()
+      // Process 1 is alive; the other names are not those of folders in the making.
+      let kept = ["world.1.tmp", "world.tmp", "world.x.tmp", "world2.\(getpid()).tmp"]
+      for name in kept + ["world.\(ended.processIdentifier).tmp", "world.\(getpid()).tmp"] {
+        try AtomicFile.write("", to: "\(folder)/\(name)/JPEGImages/a.png")
+      }
+      #expect(
+        AtomicFile.stagingDirectory(for: "\(folder)/world")
+          == "\(folder)/world.\(getpid()).tmp")
+      #expect(try contents(of: folder) == kept.sorted())
+    }
+  }
+
   @Test func saysThatAFileIsMissing() {
     expectMessage("No file at '/nowhere/file'. Check the path.") {
       _ = try AtomicFile.read("/nowhere/file")

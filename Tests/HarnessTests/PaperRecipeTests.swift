@@ -4,6 +4,7 @@ import Datasets
 import Foundation
 import Harness
 import Imaging
+import SharedTestSupport
 import Tensors
 import Testing
 
@@ -60,12 +61,12 @@ import Testing
     _ name: String,
     _ body: (ConfigurationReader, PartContext, TrainingEnvironment) throws -> Void
   ) throws {
-    let folder = NSTemporaryDirectory() + "conta-paper-\(UUID().uuidString)"
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    try body(
-      Recipe(path: Self.recipe).reader().section(name),
-      PartContext(classes: world.classes, seed: 0),
-      TrainingEnvironment(stage: name, seed: 0, workDirectory: folder, stepLimit: 2))
+    try withTemporaryFolder { folder in
+      try body(
+        Recipe(path: Self.recipe).reader().section(name),
+        PartContext(classes: world.classes, seed: 0),
+        TrainingEnvironment(stage: name, seed: 0, workDirectory: folder, stepLimit: 2))
+    }
   }
 
   private func isFinite(_ part: any TrainablePart) throws -> Bool {

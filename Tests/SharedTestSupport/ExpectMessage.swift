@@ -16,3 +16,16 @@ public func expectMessage(
     #expect("\(error)" == message, sourceLocation: sourceLocation)
   }
 }
+
+/// Returns the message of the error that a body throws.
+///
+/// - Parameter body: What should throw.
+/// - Returns: The error's whole description, or "no error".
+public func message(_ body: () throws -> Void) -> String {
+  do {
+    try body()
+    return "no error"
+  } catch {
+    return "\(error)"
+  }
+}

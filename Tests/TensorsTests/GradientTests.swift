@@ -1,3 +1,4 @@
+import SharedTestSupport
 import TensorFiles
 import Tensors
 import Testing

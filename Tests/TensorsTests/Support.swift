@@ -28,13 +28,3 @@ extension Tensor {
     try self.init(values, shape: shape ?? [values.count])
   }
 }
-
-/// Returns the text of the error that `body` throws.
-func message(of body: () throws -> Void) -> String {
-  do {
-    try body()
-    return "no error"
-  } catch {
-    return "\(error)"
-  }
-}

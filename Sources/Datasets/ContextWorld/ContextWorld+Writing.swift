@@ -28,7 +28,7 @@ extension ContextWorld {
     // The URL's path has no slash at its end.
     let destination = URL(fileURLWithPath: folder).path
     try AtomicFile.createDirectory(at: (destination as NSString).deletingLastPathComponent)
-    let staging = "\(destination).\(getpid()).tmp"
+    let staging = AtomicFile.stagingDirectory(for: destination)
     do {
       try writeFiles(of: lists, to: staging, progress: progress)
       // The rename replaces an empty folder.

@@ -1,5 +1,6 @@
 import Foundation
 import Imaging
+import SharedTestSupport
 import Testing
 
 /// Data that cannot be used is refused in one line that names the file.

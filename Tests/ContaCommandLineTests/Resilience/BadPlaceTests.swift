@@ -1,5 +1,6 @@
 import Foundation
 import Harness
+import SharedTestSupport
 import Testing
 
 /// A run whose folder cannot be used says why, and goes on when the reason is gone.

@@ -1,4 +1,5 @@
 import Foundation
+import SharedTestSupport
 import Testing
 
 /// A recipe that cannot be run is refused in one line, before anything is written.

@@ -1,5 +1,6 @@
 import Foundation
 import Harness
+import SharedTestSupport
 import TensorFiles
 import Testing
 

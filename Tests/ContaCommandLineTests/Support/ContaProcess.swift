@@ -1,4 +1,5 @@
 import Foundation
+import SharedTestSupport
 
 /// The built program in a process of its own, as people run it.
 final class ContaProcess {
@@ -42,9 +43,11 @@ final class ContaProcess {
   ///   - arguments: The arguments of `conta`.
   ///   - launcher: A program that starts another one with fewer rights, and its arguments.
   ///   - currentFolder: Where relative paths start, nil for where the tests run.
+  ///   - environment: Variables that are set besides those of the tests.
   /// - Throws: An error of the file system, or if there is no such program.
   init(
-    _ arguments: [String], launcher: [String] = [], currentFolder: String? = nil
+    _ arguments: [String], launcher: [String] = [], currentFolder: String? = nil,
+    environment: [String: String] = [:]
   ) throws {
     folder = try TemporaryFolder()
     try folder.write("", to: "result")
@@ -57,7 +60,8 @@ final class ContaProcess {
     }
     // Threads that wait without spinning, because tests run beside each other.
     process.environment = ProcessInfo.processInfo.environment.merging(
-      ["OMP_WAIT_POLICY": "passive"]) { $1 }
+      environment.merging(["OMP_WAIT_POLICY": "passive"]) { $1 }
+    ) { $1 }
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = FileHandle(forWritingAtPath: "\(folder.path)/result")
     process.standardError = FileHandle(forWritingAtPath: "\(folder.path)/messages")

@@ -1,5 +1,6 @@
 import Foundation
 import Harness
+import SharedTestSupport
 import Testing
 
 /// A run of the tiny recipe in a folder.
@@ -16,6 +17,7 @@ struct TinyRun: Sendable {
 
   private static let shared: Result<TinyRun, any Error> = Result {
     let folder = try TemporaryFolder()
+    folder.removeAtExit()
     var run = TinyRun(folder: folder, path: "\(folder.path)/run")
     let clock = ContinuousClock()
     let start = clock.now

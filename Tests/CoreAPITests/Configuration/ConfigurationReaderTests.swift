@@ -1,5 +1,6 @@
 import CoreAPI
 import Foundation
+import SharedTestSupport
 import Testing
 
 @Suite struct ConfigurationReaderTests {
@@ -16,15 +17,6 @@ import Testing
     }
     return try ConfigurationReader(
       ConfigurationNode(.section(entries), source: .file(path: "x.yaml", line: 1)), path: path)
-  }
-
-  private func message(_ body: () throws -> Void) -> String {
-    do {
-      try body()
-      return "no error"
-    } catch {
-      return "\(error)"
-    }
   }
 
   @Test(arguments: [

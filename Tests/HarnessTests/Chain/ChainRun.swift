@@ -3,6 +3,7 @@ import Essentials
 import Foundation
 import Harness
 import PluginTestSupport
+import SharedTestSupport
 import Testing
 
 /// A run of a recipe that is written in the test, in a folder that disappears with it.

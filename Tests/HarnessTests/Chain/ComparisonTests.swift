@@ -1,6 +1,7 @@
 import CoreAPI
 import Foundation
 import Harness
+import SharedTestSupport
 import Testing
 
 /// Several recipes give one table, each from a folder of its own.

@@ -4,6 +4,7 @@ import Foundation
 import Harness
 import Imaging
 import PluginTestSupport
+import SharedTestSupport
 import Synchronization
 import TensorFiles
 import Tensors

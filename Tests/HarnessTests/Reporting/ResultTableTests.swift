@@ -1,5 +1,6 @@
 import CoreAPI
 import Foundation
+import SharedTestSupport
 import Testing
 
 @testable import Harness

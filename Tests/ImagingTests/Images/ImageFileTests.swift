@@ -1,6 +1,7 @@
 import Essentials
 import Foundation
 import Imaging
+import SharedTestSupport
 import Testing
 
 @Suite struct ImageFileTests {

@@ -1,18 +1,10 @@
 import Essentials
 import Foundation
 import Imaging
+import SharedTestSupport
 import Testing
 
 @Suite struct ImagingErrorTests {
-  private func message(_ body: () throws -> Void) -> String {
-    do {
-      try body()
-      return "no error"
-    } catch {
-      return "\(error)"
-    }
-  }
-
   private func decodingMessage(_ data: Data) -> String {
     message { _ = try RGBImage(decoding: data, name: "cat.jpg") }
   }

@@ -1,5 +1,6 @@
 import Foundation
 import Imaging
+import SharedTestSupport
 import Testing
 
 @Suite struct LabelMapFileTests {

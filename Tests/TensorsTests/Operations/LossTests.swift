@@ -1,4 +1,5 @@
 import Foundation
+import SharedTestSupport
 import Tensors
 import Testing
 

@@ -1,4 +1,4 @@
-#include "message.h"
+#include "shared.h"
 
 #include <stdio.h>
 
