@@ -80,6 +80,17 @@ int32_t ct_thread_count(void);
 /// Lets the C library keep freed memory for the next allocation instead of giving it back.
 void ct_keep_freed_memory(void);
 int32_t ct_cuda_device_count(void);
+
+/// OpenBLAS's version and options, null where the BLAS is another one.
+const char *_Nullable ct_openblas_configuration(void);
+/// The processor whose kernels OpenBLAS uses, null where the BLAS is another one.
+const char *_Nullable ct_openblas_core(void);
+/// OpenBLAS has threads of its own, which libtorch does not count.
+void ct_set_openblas_thread_count(int32_t count);
+/// The bits of the instruction sets that oneDNN uses; -1 where it does not show them.
+int32_t ct_onednn_instruction_set(void);
+/// Writes the model of a GPU; false if there is none of this number or no driver.
+bool ct_gpu_name(int32_t index, char *text, int32_t capacity);
 CTStatus ct_manual_seed(uint64_t seed, CTError error);
 
 bool ct_gradient_mode(void);

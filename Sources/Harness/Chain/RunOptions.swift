@@ -52,12 +52,9 @@ public struct RunOptions: Sendable {
 
   /// What the bits of a result depend on besides inputs, configuration and seed.
   var numericsProfile: [String: String] {
-    [
-      "device": device.description,
-      "precision": (autocast ?? .float32).rawValue,
+    Runtime.numerics(on: device).merging([
+      "device": device == .cpu ? "cpu" : "cuda", "precision": (autocast ?? .float32).rawValue,
       "threads": String(threads),
-      "instruction set": Runtime.cpuCapability,
-      "libtorch": Runtime.libtorchVersion,
-    ]
+    ]) { first, _ in first }
   }
 }

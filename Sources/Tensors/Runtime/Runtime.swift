@@ -12,6 +12,7 @@ public enum Runtime {
   public static func setThreadCount(_ count: Int) {
     precondition(count >= 1, "The thread count must be at least 1, got \(count)")
     ct_set_thread_count(Int32(clamping: count))
+    ct_set_openblas_thread_count(Int32(clamping: count))
   }
 
   /// Keeps freed memory for the next tensors of this process.
@@ -29,19 +30,6 @@ public enum Runtime {
 
   /// The number of CUDA devices that libtorch sees.
   public static var cudaDeviceCount: Int { Int(ct_cuda_device_count()) }
-
-  /// The version of libtorch this program was built against, for example `1.13.1`.
-  public static var libtorchVersion: String { String(cString: ct_version()) }
-
-  /// The instruction set that libtorch's own kernels use here, for example `AVX512`.
-  public static var cpuCapability: String {
-    guard let text = ct_configuration() else { return "unknown" }
-    defer { ct_free_string(text) }
-    let label = "CPU capability usage: "
-    let line = String(cString: text).split(separator: "\n").first { $0.contains(label) }
-    guard let line, let start = line.range(of: label)?.upperBound else { return "unknown" }
-    return String(line[start...]).trimmingCharacters(in: .whitespaces)
-  }
 
   /// Whether the processor multiplies `bfloat16` in hardware; without it, it is slower than
   /// `float32`.

@@ -57,7 +57,13 @@ import Testing
   @Test func describesTheMachine() throws {
     #expect(Runtime.threadCount >= 1)
     #expect(Runtime.libtorchVersion.split(separator: ".").count >= 3)
-    #expect(Runtime.cpuCapability != "unknown")
+    let numerics = Runtime.numerics(on: .cpu)
+    #expect(
+      Set(numerics.keys) == ["libtorch", "libraries", "instruction set", "oneDNN", "BLAS"])
+    #expect(numerics["instruction set"] != "unknown")
+    #expect(numerics.values.allSatisfy { !$0.isEmpty }, "\(numerics)")
+    #expect(Runtime.numerics(on: .cpu) == numerics)
+    #expect(Runtime.numerics(on: .cuda(99))["GPU"] == "unknown")
     #expect(Runtime.residentMemoryInBytes > 1_000_000)
     #expect(Runtime.peakMemoryInBytes >= Runtime.residentMemoryInBytes / 2)
     #expect(Runtime.isCUDAAvailable == (Runtime.cudaDeviceCount > 0))
