@@ -3,8 +3,10 @@
 
 SWIFT ?= swift
 FLAGS := -c release -Xswiftc -enable-testing
+# `swift test` would add -enable-testing a second time, which makes it another build.
+TEST_FLAGS := $(FLAGS) --disable-testable-imports
 CONTA := .build/release/conta
-SOURCES := Package.swift Sources Tests Examples
+SOURCES := Package.swift Sources Tests Examples Benchmarks/Package.swift Benchmarks/Sources
 
 # Variables of single commands, for example `make demo OUT=/tmp/demo DEMO_OPTIONS='--steps 20'`.
 OUT ?= runs/demo
@@ -19,7 +21,7 @@ help:
 	@echo 'make build      build .build/release/conta'
 	@echo 'make soak       the long tests: kills, full grids, memory over thousands of steps'
 	@echo 'make benchmark  time the stages that dominate a run'
-	@echo 'make format     format the sources; make lint checks them'
+	@echo 'make format     format the sources; make lint checks them, and what imports what'
 	@echo 'make clean      delete the build and the runs'
 
 setup:
@@ -32,10 +34,10 @@ demo: build
 	$(CONTA) run recipes/demo/irnet.yaml --out $(OUT) $(DEMO_OPTIONS)
 
 test: setup
-	$(SWIFT) test $(FLAGS) $(if $(FILTER),--filter $(FILTER))
+	$(SWIFT) test $(TEST_FLAGS) $(if $(FILTER),--filter $(FILTER))
 
 soak: setup
-	CONTA_SOAK=1 $(SWIFT) test $(FLAGS) $(if $(FILTER),--filter $(FILTER))
+	CONTA_SOAK=1 $(SWIFT) test $(TEST_FLAGS) $(if $(FILTER),--filter $(FILTER))
 
 benchmark: setup
 	Benchmarks/run.sh
@@ -45,6 +47,7 @@ format:
 
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel $(SOURCES)
+	scripts/check-imports.sh
 
 clean:
 	rm -rf .build Benchmarks/.build runs

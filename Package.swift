@@ -173,6 +173,10 @@ let package = Package(
 
 // MARK: - Settings of every Swift target
 
+// Warnings are errors where changes are checked (.ci/run), and in our own targets only: a newer
+// compiler must not keep anyone from building, and dependencies have warnings of their own.
+let isStrict = Context.environment["CONTA_STRICT"] == "1"
+
 for target in package.targets where !target.name.hasPrefix("C") || target.name.hasPrefix("Co") {
   target.swiftSettings =
     (target.swiftSettings ?? []) + [
@@ -182,5 +186,5 @@ for target in package.targets where !target.name.hasPrefix("C") || target.name.h
       .enableUpcomingFeature("InternalImportsByDefault"),
       // https://github.com/apple/swift-evolution/blob/main/proposals/0444-member-import-visibility.md
       .enableUpcomingFeature("MemberImportVisibility"),
-    ]
+    ] + (isStrict ? [.treatAllWarnings(as: .error)] : [])
 }
