@@ -8,7 +8,8 @@ struct TableCommand: ContaSubcommand {
     abstract: "Print the table of one or several runs, in Markdown.",
     discussion: """
       Several seeds of one method become a mean with its standard deviation. Numbers that were not \
-      measured in one way (split, classes, threshold protocol) are refused.
+      measured in one way (split, classes, threshold protocol) are refused, and so are runs of one \
+      row that differ in more than the seed; another title gives a run a row of its own.
 
       EXAMPLE
         conta table runs/irnet-seed0 runs/irnet-seed1
@@ -18,7 +19,6 @@ struct TableCommand: ContaSubcommand {
   var runs: [String]
 
   func run(in program: ContaProgram) throws {
-    let records = try runs.flatMap { try RunResults(runDirectory: $0).records }
-    program.output.say(try ResultTable(records).markdown)
+    program.output.say(try ResultTable(runs.map(RunResults.init(runDirectory:))).markdown)
   }
 }

@@ -13,6 +13,18 @@ extension ConfigurationNode {
     return text
   }
 
+  /// The values that are no sections, by their full keys, lists on one line as in YAML.
+  public var scalarsByKey: [String: String] {
+    guard case .section(let entries) = value else { return ["": inlineText] }
+    var result: [String: String] = [:]
+    for entry in entries {
+      for (key, text) in entry.node.scalarsByKey {
+        result[key.isEmpty ? entry.key : "\(entry.key).\(key)"] = text
+      }
+    }
+    return result
+  }
+
   private static func append(_ entries: [Entry], indentation: String, to text: inout String) {
     for entry in entries.sorted(by: { $0.key < $1.key }) {
       text += indentation + quotedIfNeeded(entry.key) + ":"

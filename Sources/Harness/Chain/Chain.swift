@@ -25,6 +25,8 @@ public final class Chain {
   let progress: any ProgressSink
   let metrics: any MetricsSink
   private(set) var supervision: [SupervisionRecord] = []
+  /// What the numbers of the run follow from besides its seed.
+  let settings: RunSettings
   private var openedStore: StageStore?
   private var baseline: ChainRound?
 
@@ -59,6 +61,8 @@ public final class Chain {
       contextInputs: [:])
     self.baseline = baseline
     try configuration.finish()
+    settings = configuration.settings(
+      dataset: original.fingerprint, files: baseline.identities.files, version: Self.version)
     splits = try ChainSplits(
       configuration.data, dataset: original, stepLimit: configuration.options.stepLimit,
       samplesPerStep: baseline.parts.map(\.part.samplesPerStep).max() ?? 1)

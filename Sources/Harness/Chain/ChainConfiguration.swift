@@ -92,6 +92,9 @@ struct ChainConfiguration {
     return node
   }
 
+  /// Everything that was read, without paths.
+  var resolvedWithoutPaths: ConfigurationNode { reader.resolvedWithoutPaths }
+
   /// The whole configuration as a recipe that reads the same from any folder: defaults filled in,
   /// absolute paths, and the number of threads in use.
   var resolved: ConfigurationNode {

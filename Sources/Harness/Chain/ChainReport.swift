@@ -12,14 +12,11 @@ public struct ChainReport: Sendable {
   public let results: RunResults
   /// Everything besides the training set that the run learned from.
   public let supervision: [SupervisionRecord]
-  /// The reading of the intervention, in a line.
-  public let interventionSummary: String
 
   init(chain: Chain, scores: [RoundScores]) {
     self.scores = scores
     let configuration = chain.configuration
     title = configuration.title
-    interventionSummary = configuration.intervention.summary
     supervision =
       [
         SupervisionRecord(
@@ -30,15 +27,14 @@ public struct ChainReport: Sendable {
           kind: "threshold", use: "background score at which CAMs are scored, fixed in the recipe",
           source: "\(configuration.camThreshold)"),
       ] + chain.supervision
-    results = RunResults(records: chain.records(of: scores))
+    results = chain.results(of: scores)
   }
 
   /// The table of the run with how it was measured, in Markdown.
   ///
   /// - Throws: ``ResultError`` if the numbers contradict each other.
   public func markdown() throws -> String {
-    var text = try ResultTable(results.records).markdown
-    if scores.count > 1 { text += "Intervention: \(interventionSummary).\n" }
+    var text = try ResultTable([results]).markdown
     if scores.count > 2 {
       text +=
         "\n"
@@ -66,14 +62,22 @@ public struct ChainReport: Sendable {
 }
 
 extension Chain {
-  /// The records of a run to come, with scores of 0: they show whether it can share a table.
-  var expectedRecords: [ResultRecord] {
-    records(
-      of: [RoundScores](repeating: .zero, count: configuration.intervention.rounds + 1))
+  /// The results of a run to come, with scores of 0: they show whether it can share a table.
+  var expectedResults: RunResults {
+    results(of: [RoundScores](repeating: .zero, count: configuration.intervention.rounds + 1))
   }
 
-  /// Returns the numbers for tables with how each was measured.
-  func records(of scores: [RoundScores]) -> [ResultRecord] {
+  /// Returns the numbers for tables with what they follow from.
+  func results(of scores: [RoundScores]) -> RunResults {
+    var results = RunResults(
+      records: records(of: scores), settings: settings,
+      intervention: scores.count > 1 ? configuration.intervention.summary : nil)
+    results.name = directory
+    return results
+  }
+
+  /// Returns the numbers with how each was measured.
+  private func records(of scores: [RoundScores]) -> [ResultRecord] {
     func evaluation(
       _ split: String, _ count: Int, _ threshold: ThresholdProtocol = .none
     ) -> EvaluationProtocol {

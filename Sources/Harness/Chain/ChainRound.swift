@@ -14,7 +14,7 @@ struct ChainRound {
   /// Whether the expander is the segmenter too, so that one training serves both.
   let hasOneTraining: Bool
   /// What the stages of each part depend on besides images and other stages.
-  let identities: (seedGenerator: PartIdentity, expander: PartIdentity, segmenter: PartIdentity)
+  let identities: PartIdentities
   let context: any Context
   /// What the context is made of, part of the classifier's key; empty for the baseline.
   let contextInputs: [String: String]
@@ -41,13 +41,12 @@ struct ChainRound {
       segmenter = try configuration.segmenter.entry.make(configuration.segmenter.reader, part)
       hasOneTraining = false
     }
-    identities = (
-      try PartIdentity(generator, configuration.seedGenerator.reader),
-      try PartIdentity(expander, configuration.expander.reader),
+    identities = PartIdentities(
+      seedGenerator: try PartIdentity(generator, configuration.seedGenerator.reader),
+      expander: try PartIdentity(expander, configuration.expander.reader),
       // The masks of one training depend on the values of its section, which is the expander's.
-      try PartIdentity(
-        segmenter, hasOneTraining ? configuration.expander.reader : configuration.segmenter.reader)
-    )
+      segmenter: try PartIdentity(
+        segmenter, hasOneTraining ? configuration.expander.reader : configuration.segmenter.reader))
   }
 
   /// The parts with what their trainings are called; two where one part has two roles.

@@ -26,13 +26,14 @@ public enum Comparison {
       ).runInFolder().markdown()
     }
     let runs = try runs(of: request)
-    var expected: [ResultRecord] = []
+    var expected: [RunResults] = []
     for run in runs {
       // Built and dropped: the networks of all recipes may not fit into memory together.
-      expected += try Chain(
-        recipe: run.recipe, directory: run.directory, of: request, registry: registry,
-        progress: SilentProgress()
-      ).expectedRecords
+      expected.append(
+        try Chain(
+          recipe: run.recipe, directory: run.directory, of: request, registry: registry,
+          progress: SilentProgress()
+        ).expectedResults)
     }
     _ = try ResultTable(expected)
     var reports: [ChainReport] = []
@@ -49,17 +50,7 @@ public enum Comparison {
   }
 
   private static func markdown(of reports: [ChainReport]) throws -> String {
-    var text = try ResultTable(reports.flatMap(\.results.records)).markdown
-    let changed = reports.filter { $0.scores.count > 1 }
-    let summaries = changed.map(\.interventionSummary).unique
-    if let summary = summaries.first, summaries.count == 1 {
-      text += "Intervention: \(summary).\n"
-    } else {
-      for report in changed {
-        text += "Intervention, \(report.title): \(report.interventionSummary).\n"
-      }
-    }
-    return text
+    try ResultTable(reports.map(\.results)).markdown
   }
 
   /// The recipes with their folders, which must differ.

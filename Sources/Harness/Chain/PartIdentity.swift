@@ -7,6 +7,8 @@ import Essentials
 struct PartIdentity {
   /// The part's resolved section without its paths.
   let configuration: ConfigurationNode
+  /// The SHA-256 of every file that the section names, by the full key that names it.
+  let files: [String: String]
   /// The supervision of the part and the content hashes of files that it names besides.
   let inputs: [String: String]
 
@@ -22,10 +24,29 @@ struct PartIdentity {
     for record in part.supervision {
       inputs["\(record.kind) \(record.use)"] = record.hash ?? record.source
     }
-    let recorded = Set(part.supervision.filter { $0.hash != nil }.map(\.source))
-    for (key, path) in reader.paths where !recorded.contains(path) {
-      inputs["file \(key)"] = try RandomAccessFile(path).sha256()
+    let recorded = Dictionary(
+      part.supervision.compactMap { record in record.hash.map { (record.source, $0) } },
+      uniquingKeysWith: { first, _ in first })
+    var files: [String: String] = [:]
+    for (key, path) in reader.paths {
+      files[key] = try recorded[path] ?? RandomAccessFile(path).sha256()
+      if recorded[path] == nil { inputs["file \(key)"] = files[key] }
     }
+    self.files = files
     self.inputs = inputs
+  }
+}
+
+/// The identities of the three parts of a round.
+struct PartIdentities {
+  let seedGenerator: PartIdentity
+  let expander: PartIdentity
+  let segmenter: PartIdentity
+
+  /// The SHA-256 of every file that the parts name, by the full key that names it.
+  var files: [String: String] {
+    [expander, segmenter].reduce(seedGenerator.files) { files, part in
+      files.merging(part.files) { first, _ in first }
+    }
   }
 }

@@ -72,11 +72,38 @@ public struct RunResults: Codable, Equatable, Sendable {
 
   /// The numbers, in the order they were measured.
   public var records: [ResultRecord]
+  /// What the numbers follow from besides the seed.
+  public var settings: RunSettings
+  /// The reading of the intervention in a line, nil without one.
+  public var intervention: String?
+  /// What the run is called in messages: its folder, which is not part of the file.
+  public var name = "this run"
+
+  private enum CodingKeys: CodingKey { case records, settings, intervention }
 
   /// Creates results.
   ///
-  /// - Parameter records: The numbers.
-  public init(records: [ResultRecord] = []) { self.records = records }
+  /// - Parameters:
+  ///   - records: The numbers.
+  ///   - settings: What the numbers follow from besides the seed.
+  ///   - intervention: The reading of the intervention in a line, nil without one.
+  public init(
+    records: [ResultRecord] = [], settings: RunSettings = RunSettings(),
+    intervention: String? = nil
+  ) {
+    self.records = records
+    self.settings = settings
+    self.intervention = intervention
+  }
+
+  /// Returns whether the run measured a row.
+  ///
+  /// - Parameters:
+  ///   - method: The baseline's name.
+  ///   - variant: What was added to it, nil for any row of the method.
+  func has(_ method: String, _ variant: String? = nil) -> Bool {
+    records.contains { $0.method == method && (variant == nil || $0.variant == variant) }
+  }
 
   /// Reads the results of a run directory.
   ///
@@ -92,6 +119,7 @@ public struct RunResults: Codable, Equatable, Sendable {
       throw ResultError.damaged(path: path)
     }
     self = results
+    name = directory
   }
 
   /// Writes the results into a run directory.

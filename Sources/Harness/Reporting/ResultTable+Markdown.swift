@@ -59,7 +59,19 @@ extension ResultTable {
       else { continue }
       notes.append("\(row.method) \(row.title): no difference, its seeds are not the baseline's.")
     }
-    return notes
+    return notes + interventions
+  }
+
+  /// How each row read the intervention; one line where all rows read it in one way.
+  private var interventions: [String] {
+    let readings = rows.compactMap(\.intervention).unique
+    guard readings.count > 1 else { return readings.map { "Intervention: \($0)." } }
+    return rows.compactMap { row in
+      let isOnly = rows.count { $0.method == row.method && $0.variant != nil } == 1
+      return row.intervention.map {
+        "Intervention, \(row.method)\(isOnly ? "" : " \(row.title)"): \($0)."
+      }
+    }
   }
 
   private func thresholdPhrase(_ column: ResultColumn, _ evaluation: EvaluationProtocol) -> String {

@@ -20,6 +20,8 @@ public struct ResultTable: Sendable, Equatable {
     public var rounds: Int
     /// The seeds, ascending.
     public var seeds: [UInt64]
+    /// The reading of the intervention in a line, nil for the baseline.
+    public var intervention: String?
     /// The cells; a column without a number was not run.
     public var cells: [ResultColumn: Cell]
 
@@ -36,10 +38,13 @@ public struct ResultTable: Sendable, Equatable {
 
   /// Makes a table of measured numbers; of several rounds the last one counts.
   ///
-  /// - Parameter records: The numbers of one or several runs.
-  /// - Throws: ``ResultError`` if they were not measured in one way or contradict each other.
-  public init(_ records: [ResultRecord]) throws {
+  /// - Parameter runs: The numbers of one or several runs.
+  /// - Throws: ``ResultError`` if they were not measured in one way, if runs of one row differ in
+  ///   more than the seed, or if they contradict each other.
+  public init(_ runs: [RunResults]) throws {
+    let records = runs.flatMap(\.records)
     try ProtocolCheck.check(records)
+    try SettingsCheck.check(runs)
     var rows: [Row] = []
     for method in records.map(\.method).unique {
       let own = records.filter { $0.method == method }
@@ -49,6 +54,7 @@ public struct ResultTable: Sendable, Equatable {
       for variant in variants {
         let measured = own.filter { $0.variant == variant }
         var row = try Self.row(method: method, variant: variant, measured)
+        row.intervention = runs.first { $0.has(method, variant) }?.intervention
         for (column, cell) in row.cells where row.seeds == baseline.seeds {
           guard let reference = baseline.cells[column],
             reference.value.count == cell.value.count
@@ -77,7 +83,7 @@ public struct ResultTable: Sendable, Equatable {
     let last = records.filter { $0.round == rounds }
     var row = Row(
       method: method, variant: variant, rounds: rounds, seeds: last.map(\.seed).unique.sorted(),
-      cells: [:])
+      intervention: nil, cells: [:])
     for column in ResultColumn.allCases {
       var values: [UInt64: Double] = [:]
       for record in last where record.column == column {

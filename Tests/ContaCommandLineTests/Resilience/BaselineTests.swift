@@ -75,7 +75,25 @@ import Testing
           messages: "error: These results cannot share a table: the column CAM mixes fixed "
             + "thresholds, '0.15' (Tiny IRNet, seed 0) and '0.3' (Tiny IRNet, seed 0). Evaluate all of "
             + "them in one way, or make one table for each.\n"))
-    let table = try ContaProcess.run(["table", first.path]).result
-    #expect(!table.isEmpty && first.text("table.md").hasPrefix(table))
+    #expect(try ContaProcess.run(["table", first.path]).result == first.text("table.md"))
+  }
+
+  @Test func oneTableRefusesToAverageAnotherConfiguration() throws {
+    let first = try TinyRun.undisturbed()
+    let second = try TinyRun.copyOfUndisturbed()
+    let change = ["intervention.rounds=0", "segmenter.steps=4"]
+    #expect(try second.finish(change).code == 0)
+    #expect(
+      try ContaProcess.run(["table", first.path, second.path]).messages
+        == "error: The runs '\(first.path)' and '\(second.path)' are no seeds of one row 'Tiny "
+        + "IRNet': they differ in segmenter.steps ('16' and '4'). Give one of them another title, "
+        + "which computes nothing again ('conta run … title=NAME'), or make one table for each.\n")
+
+    let known = try second.events().count
+    #expect(try second.finish(change + ["title=Short IRNet"]).code == 0)
+    #expect(try second.events().dropFirst(known).allSatisfy { $0.event == .hit })
+    let table = try ContaProcess.run(["table", first.path, second.path])
+    #expect(table.code == 0)
+    #expect(table.result.contains("\n| Short IRNet |"))
   }
 }

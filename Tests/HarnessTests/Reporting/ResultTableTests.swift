@@ -21,20 +21,25 @@ import Testing
       column: column, meanIoU: value, evaluation: evaluation)
   }
 
+  /// The table of the numbers of one run.
+  private func table(_ records: [ResultRecord]) throws -> ResultTable {
+    try ResultTable([RunResults(records: records)])
+  }
+
   @Test func refusesSeedsThatWereScoredAtDifferentThresholds() {
     let records = [
       record(.classActivationMap, 0.465),
       record(.classActivationMap, 0.479, seed: 1, threshold: .fixed(0.3)),
     ]
     #expect(
-      message { _ = try ResultTable(records) }
+      message { _ = try table(records) }
         == "These results cannot share a table: the column CAM mixes fixed thresholds, '0.15' "
         + "(IRNet, seed 0) and '0.3' (IRNet, seed 1). Evaluate all of them in one way, or make one "
         + "table for each.")
   }
 
   @Test func printsThePapersLayout() throws {
-    let table = try ResultTable([
+    let table = try self.table([
       record(.classActivationMap, 0.465), record(.pseudoMask, 0.601),
       record(.segmentationMask, 0.582), record(.classActivationMap, 0.4790, variant: "CONTA"),
       record(.pseudoMask, 0.5990, variant: "CONTA"),
@@ -56,7 +61,7 @@ import Testing
   }
 
   @Test func severalSeedsBecomeAMeanWithItsDeviation() throws {
-    let table = try ResultTable([
+    let table = try self.table([
       record(.pseudoMask, 0.60, seed: 1), record(.pseudoMask, 0.62, seed: 0),
       record(.pseudoMask, 0.63, variant: "CONTA", seed: 0),
       record(.pseudoMask, 0.65, variant: "CONTA", seed: 1),
@@ -67,7 +72,7 @@ import Testing
   }
 
   @Test func givesNoDifferenceBetweenDifferentSeeds() throws {
-    let table = try ResultTable([
+    let table = try self.table([
       record(.pseudoMask, 0.60, seed: 0), record(.pseudoMask, 0.63, variant: "CONTA", seed: 1),
     ])
     #expect(table.rows[1].cells[.pseudoMask]?.delta == nil)
@@ -76,7 +81,7 @@ import Testing
   }
 
   @Test func theLastRoundCounts() throws {
-    let table = try ResultTable([
+    let table = try self.table([
       record(.pseudoMask, 0.60), record(.pseudoMask, 0.63, variant: "CONTA", round: 1),
       record(.pseudoMask, 0.61, variant: "CONTA", round: 2),
     ])
@@ -85,10 +90,10 @@ import Testing
   }
 
   @Test func namesEveryThresholdProtocol() throws {
-    let oracle = try ResultTable([record(.classActivationMap, 0.5, threshold: .oracle(0.26))])
+    let oracle = try table([record(.classActivationMap, 0.5, threshold: .oracle(0.26))])
     #expect(
       oracle.markdown.contains("threshold chosen on the scored ground truth (oracle): 0.26"))
-    let heldOut = try ResultTable([
+    let heldOut = try table([
       record(.classActivationMap, 0.5, threshold: .heldOut(0.2, imageCount: 100))
     ])
     #expect(heldOut.markdown.contains("threshold chosen on 100 other images: 0.20"))
@@ -97,7 +102,7 @@ import Testing
   @Test func refusesToMixThresholdProtocols() {
     #expect(
       message {
-        _ = try ResultTable([
+        _ = try table([
           record(.classActivationMap, 0.5),
           record(.classActivationMap, 0.5, seed: 3, method: "SEAM", threshold: .oracle(0.2)),
         ])
@@ -118,7 +123,7 @@ import Testing
     for (property, change) in changes {
       #expect(
         message {
-          _ = try ResultTable([
+          _ = try table([
             record(.pseudoMask, 0.5), record(.pseudoMask, 0.5, variant: "CONTA", change: change),
           ])
         }.hasPrefix(
@@ -126,7 +131,7 @@ import Testing
     }
     #expect(
       message {
-        _ = try ResultTable([
+        _ = try table([
           record(.pseudoMask, 0.5),
           record(.segmentationMask, 0.5) { $0.classes = ["background", "cat"] },
         ])
@@ -139,7 +144,7 @@ import Testing
   @Test func refusesDifferentNumbersOfRounds() {
     #expect(
       message {
-        _ = try ResultTable([
+        _ = try table([
           record(.pseudoMask, 0.5), record(.pseudoMask, 0.5, seed: 1),
           record(.pseudoMask, 0.5, variant: "CONTA", round: 1, seed: 0),
           record(.pseudoMask, 0.5, variant: "CONTA", round: 2, seed: 1),
@@ -152,7 +157,7 @@ import Testing
   @Test func refusesTwoNumbersForOneCell() {
     #expect(
       message {
-        _ = try ResultTable([record(.pseudoMask, 0.5), record(.pseudoMask, 0.6)])
+        _ = try table([record(.pseudoMask, 0.5), record(.pseudoMask, 0.6)])
       }
         == "The row 'IRNet' has two different numbers for Pseudo-Mask with seed 0. "
         + "Pass only one of the runs.")
@@ -160,11 +165,13 @@ import Testing
 
   @Test func resultsSurviveTheirFile() throws {
     let folder = try TemporaryFolder()
-    let results = RunResults(records: [
-      record(.classActivationMap, 0.1 + 0.2, threshold: .heldOut(0.2, imageCount: 5)),
-      record(.pseudoMask, 1.0 / 3, variant: "CONTA"),
-    ])
+    var results = RunResults(
+      records: [
+        record(.classActivationMap, 0.1 + 0.2, threshold: .heldOut(0.2, imageCount: 5)),
+        record(.pseudoMask, 1.0 / 3, variant: "CONTA"),
+      ], settings: RunSettings(["seed_generator.rate": "0.1"]), intervention: "T = 1")
     try results.write(toRunDirectory: folder.path)
+    results.name = folder.path
     #expect(try RunResults(runDirectory: folder.path) == results)
     try folder.write("{", to: "results.json")
     #expect(
