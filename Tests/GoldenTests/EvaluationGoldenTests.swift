@@ -77,10 +77,13 @@ import Testing
       }
       try golden.expect(curve.curve(.allClasses).map { $0 * 100 }, matches: "seam_curve_percent")
       try golden.expect([curve.bestIndex(.allClasses)], matches: "seam_best_index")
-      let at26 = curve.confusion(at: 26)
-      try golden.expect(
-        (0..<classCount).map { (at26.iou(ofClass: $0) ?? 0) * 100 },
-        matches: "seam_iou_at_0.26_percent")
+      // One output per threshold that is looked at closely, for example "seam_iou_at_0.26_percent".
+      for name in golden.outputNames where name.hasPrefix("seam_iou_at_") {
+        let threshold = try #require(Double(name.dropFirst(12).dropLast(8)))
+        let matrix = curve.confusion(at: Int((threshold * 100).rounded()))
+        try golden.expect(
+          (0..<classCount).map { (matrix.iou(ofClass: $0) ?? 0) * 100 }, matches: name)
+      }
       let irn = fixed.confusion(at: 0)
       try golden.expect(
         (0..<classCount).map { irn.iou(ofClass: $0) ?? .nan }, matches: "irn_cam_iou")

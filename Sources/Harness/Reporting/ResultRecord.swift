@@ -101,6 +101,7 @@ public struct RunResults: Codable, Equatable, Sendable {
   /// - Parameters:
   ///   - method: The baseline's name.
   ///   - variant: What was added to it, nil for any row of the method.
+  /// - Returns: Whether there is such a row.
   func has(_ method: String, _ variant: String? = nil) -> Bool {
     records.contains { $0.method == method && (variant == nil || $0.variant == variant) }
   }
