@@ -3,7 +3,8 @@ public import Tensors
 /// The dilated ResNet of DeepLab-v2, output stride 8.
 ///
 /// Unlike torchvision's ResNet, the 1×1 reduction carries the stride and the max pooling rounds up.
-/// Batch norm runs on stored statistics and its affine parameters are not trained.
+/// Batch norm is a constant map: it runs on stored statistics, and its scale and shift, which the
+/// reference gives gradients but no optimizer, get none.
 ///
 /// # Source
 ///
@@ -63,7 +64,7 @@ public struct DeepLabResNet {
   }
 }
 
-/// A convolution followed by batch norm on stored statistics.
+/// A convolution followed by a frozen batch norm.
 private struct ConvolutionNorm {
   let convolution: Conv2D
   let norm: BatchNorm2D
@@ -76,6 +77,8 @@ private struct ConvolutionNorm {
       path / "conv", inChannels: inChannels, outChannels: outChannels, kernel: kernel,
       stride: stride, padding: padding, dilation: dilation, bias: false)
     norm = try BatchNorm2D(path / "bn", channels: outChannels)
+    norm.weight.isTrainable = false
+    norm.bias.isTrainable = false
   }
 
   func callAsFunction(_ input: Tensor) throws -> Tensor { try norm(convolution(input)) }

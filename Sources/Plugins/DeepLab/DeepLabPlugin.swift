@@ -11,7 +11,7 @@ public enum DeepLabPlugin {
   /// - Throws: `CoreError.duplicatePlugin(kind:name:)` if the name is taken.
   public static func register(in registry: inout PluginRegistry) throws {
     try registry.registerSegmenter(
-      name,
+      name, version: 2,
       summary: "DeepLab-v2 with parallel dilated convolutions and a scale pyramid (TPAMI 2018)."
     ) { reader, part in
       try DeepLabSegmenter(DeepLabConfiguration(reader), part)
