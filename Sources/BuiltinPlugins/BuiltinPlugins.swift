@@ -2,6 +2,7 @@ public import CoreAPI
 import DeepLab
 import External
 import IRNet
+import SEC
 import Thresholding
 
 /// The plugins of this package: the only file that names them.
@@ -13,6 +14,7 @@ public enum BuiltinPlugins {
     var registry = PluginRegistry()
     try IRNetPlugin.register(in: &registry)
     try DeepLabPlugin.register(in: &registry)
+    try SECPlugin.register(in: &registry)
     try ThresholdingPlugin.register(in: &registry)
     try ExternalPlugin.register(in: &registry)
     return registry

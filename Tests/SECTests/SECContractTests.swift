@@ -5,7 +5,7 @@ import Testing
 @Suite(.serialized) struct SECContractTests {
   private static let network = [
     "backbone": "tiny", "batch_size": "4", "input_size": "33", "head_width": "16",
-    "dilation": "2", "rate": "0.01", "steps": "4",
+    "dilation": "2", "rate": "0.01", "head_rate_multiplier": "1", "steps": "4",
   ]
 
   @Test(arguments: ["0", "2"])
@@ -16,6 +16,7 @@ import Testing
         "backbone": "tiny", "frozen_stages": frozenStages, "batch_size": "4", "epochs": "2",
         "crop_size": "32", "shortest_long_side": "32", "longest_long_side": "48",
         "input_size": "33", "scales": "[1, 1.5]", "head_width": "16", "rate": "0.01",
+        "head_rate_multiplier": "1",
       ])
   }
 
@@ -25,7 +26,7 @@ import Testing
       SECPlugin.name, from: SECPlugin.register,
       configuration: Self.network.merging([
         "background": background, "background_batch_size": "4", "background_epochs": "2",
-        "background_head_width": "16",
+        "background_head_width": "16", "background_head_rate_multiplier": "1",
       ]) { $1 })
   }
 

@@ -86,15 +86,18 @@ public struct LocalizationCueFile: Sendable {
   /// Writes cues and the list that numbers their images, each file whole or not at all.
   ///
   /// - Parameters:
-  ///   - cues: Image identifiers with their cues, all of one size.
+  ///   - ids: The images' identifiers, in the order of their numbers.
   ///   - path: The pickle.
   ///   - list: The list of images.
-  /// - Throws: `FileError` if a file cannot be written.
+  ///   - cues: Returns the cues of an identifier, all of one size.
+  /// - Throws: What `cues` throws, or `FileError` if a file cannot be written.
   public static func write(
-    _ cues: [(id: String, cues: LocalizationCues)], to path: String, list: String
+    _ ids: [String], to path: String, list: String,
+    cues: (_ id: String) throws -> LocalizationCues
   ) throws {
     var arrays: [(name: String, values: [Int64], shape: [Int])] = []
-    for (number, (_, cues)) in cues.enumerated() {
+    for (number, id) in ids.enumerated() {
+      let cues = try cues(id)
       let area = cues.width * cues.height
       let places = cues.marks.indices.filter { cues.marks[$0] != 0 }
       let labels = cues.markedClasses.filter { $0 > 0 }.map(Int64.init)
@@ -107,7 +110,7 @@ public struct LocalizationCueFile: Sendable {
         ))
     }
     try PickledArrays.write(arrays, to: path)
-    let lines = cues.enumerated().map { "\($1.id).jpg \($0)\n" }
+    let lines = ids.enumerated().map { "\($1).jpg \($0)\n" }
     try AtomicFile.write(Data(lines.joined().utf8), to: list)
   }
 
@@ -118,13 +121,15 @@ public struct LocalizationCueFile: Sendable {
     for (index, line) in text.split(
       omittingEmptySubsequences: false, whereSeparator: \.isNewline
     ).enumerated() {
-      let words = line.split(whereSeparator: \.isWhitespace).map(String.init)
-      if words.isEmpty { continue }
-      guard words.count == 2, Int(words[1]) != nil else {
+      if line.allSatisfy(\.isWhitespace) { continue }
+      // The name may have spaces, the number is the last word.
+      let words = line.split(whereSeparator: \.isWhitespace)
+      guard words.count > 1, let number = words.last, Int(number) != nil else {
         throw LocalizationCueError.badLine(list: path, number: index + 1, line: String(line))
       }
-      numbers[((words[0] as NSString).lastPathComponent as NSString).deletingPathExtension] =
-        words[1]
+      let name = line[..<number.startIndex].trimmingCharacters(in: .whitespaces)
+      numbers[((name as NSString).lastPathComponent as NSString).deletingPathExtension] =
+        String(number)
     }
     return numbers
   }

@@ -76,7 +76,9 @@ public struct LocalizationCues: Sendable, Equatable {
       for row in 0..<size.height {
         for column in 0..<size.width {
           result[label, row, column] =
-            self[label, row * height / size.height, column * width / size.width]
+            self[
+              label, (2 * row + 1) * height / (2 * size.height),
+              (2 * column + 1) * width / (2 * size.width)]
         }
       }
     }

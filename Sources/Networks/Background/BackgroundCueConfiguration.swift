@@ -46,8 +46,8 @@ public struct BackgroundCueConfiguration: Sendable {
   /// SEC's share of a tenth is published, the training of its classifier is not.
   ///
   /// - Parameter reader: The section of the part.
-  /// - Throws: `ConfigurationError` if a value is out of range, or if maps are wanted and no folder
-  ///   is named.
+  /// - Throws: `ConfigurationError` if a value is out of range, or if a folder of maps is named but
+  ///   not wanted or the other way round.
   public init(_ reader: ConfigurationReader) throws {
     source = try reader.choice("background", default: Source.gradient)
     share = try reader.double("background_share", default: 0.1, in: 0...1)
@@ -66,6 +66,10 @@ public struct BackgroundCueConfiguration: Sendable {
     guard source != .maps || !maps.isEmpty else {
       throw reader.error(
         "background_maps", expected: "a folder of saliency maps, which 'background: maps' needs")
+    }
+    guard source == .maps || maps.isEmpty else {
+      throw reader.error(
+        "background_maps", expected: "no folder unless 'background' is 'maps'")
     }
   }
 }

@@ -27,7 +27,7 @@ struct SECConfiguration: Sendable {
   var steps: Int
   /// The learning rate of weights; biases learn twice as fast.
   var rate: Double
-  /// By how much fc8 learns faster.
+  /// By how much new layers learn faster: fc8, and on backbones other than VGG-16 also fc6 and fc7.
   var headRateMultiplier: Double
   /// The factor of the rate after every interval.
   var rateFactor: Double
@@ -47,14 +47,18 @@ struct SECConfiguration: Sendable {
   var cues: String
   /// The file that numbers the images of ``cues``, empty if they are named.
   var cueList: String
-  /// The decay of ranks of present classes in the expansion loss.
+  /// The number of rows and of columns of the grid of ``cues``.
+  var cueGrid: Int
+  /// The decay of ranks of present classes in the expansion loss, for a grid of 41×41.
   var foregroundDecay: Double
-  /// The decay of ranks of the background in the expansion loss.
+  /// The decay of ranks of the background in the expansion loss, for a grid of 41×41.
   var backgroundDecay: Double
-  /// How many times smaller the CRF's kernels are in the loss than at test time.
+  /// How many times smaller the CRF's kernels are in the loss than in the published setting.
   var crfScale: Double
   /// Whether a dense CRF sharpens predictions.
   var usesCRF: Bool
+  /// How many times smaller that CRF's kernels are than in the published setting.
+  var crfTestScale: Double
   /// Where background cues come from.
   var background: BackgroundCueConfiguration
 
@@ -79,10 +83,12 @@ struct SECConfiguration: Sendable {
     foregroundThreshold = try reader.double("foreground_threshold", default: 0.2, in: 0...1)
     cues = try reader.path("cues") ?? ""
     cueList = try reader.path("cue_list") ?? ""
+    cueGrid = try reader.int("cue_grid", default: 41, in: 1...4096)
     foregroundDecay = try reader.double("foreground_decay", default: 0.996, in: 0...1)
     backgroundDecay = try reader.double("background_decay", default: 0.999, in: 0...1)
     crfScale = try reader.double("crf_scale", default: 12, in: .positive)
     usesCRF = try reader.bool("crf", default: true)
+    crfTestScale = try reader.double("crf_test_scale", default: 1, in: .positive)
     background = try BackgroundCueConfiguration(reader)
     try reader.finish()
   }

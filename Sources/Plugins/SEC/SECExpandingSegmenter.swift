@@ -88,7 +88,8 @@ extension SECExpandingSegmenter {
   ) throws {
     guard configuration.cues.isEmpty else {
       let file = try LocalizationCueFile(
-        contentsOf: configuration.cues, list: configuration.cueList, classCount: classCount)
+        contentsOf: configuration.cues, list: configuration.cueList, classCount: classCount,
+        size: ImageSize(width: configuration.cueGrid, height: configuration.cueGrid))
       let size = gridSize
       return try train(on: set, in: environment, name: "given") {
         try file.cues(of: $0).resized(to: size)
@@ -129,7 +130,7 @@ extension SECExpandingSegmenter {
     let configuration = configuration
     let normalization = normalization
     let gridSize = gridSize
-    let loss = SECLoss(configuration)
+    let loss = SECLoss(configuration, gridSize: gridSize)
     try TrainingLoop(batchSize: configuration.batchSize, length: .steps(configuration.steps)).run(
       sampleCount: set.count,
       optimizer: configuration.optimizer.make(
@@ -165,10 +166,12 @@ extension SECExpandingSegmenter {
       statistics: loss.statistics)
   }
 
-  /// Weights, and biases twice as fast without decay; fc8 with its own factor.
+  /// Weights, and biases twice as fast without decay; new layers with their own factor.
   private var parameterGroups: [ParameterGroup] {
     parameters.weightAndBiasGroups(
-      headPrefixes: ["fc8."], headRateMultiplier: configuration.headRateMultiplier,
+      // The published VGG-16 has fc6 and fc7.
+      headPrefixes: configuration.backbone == .vgg16 ? ["fc8."] : ["fc6.", "fc7.", "fc8."],
+      headRateMultiplier: configuration.headRateMultiplier,
       weightDecay: configuration.weightDecay)
   }
 }
@@ -213,7 +216,9 @@ extension SECExpandingSegmenter {
     }
     var map =
       configuration.usesCRF
-      ? DenseCRF(image: image, parameters: .secInference).labels(
+      ? DenseCRF(
+        image: image, parameters: .secInference.scaled(downBy: configuration.crfTestScale)
+      ).labels(
         .fromSoftmax(try scores.floats(), labelCount: classes.count))
       : try LabelMap(highestOf: scores)
     for pixel in map.indices.indices {

@@ -1,4 +1,5 @@
 import CoreAPI
+import Foundation
 import Imaging
 import Networks
 import Tensors
@@ -36,11 +37,18 @@ struct SECLoss {
     self.refinement = refinement
   }
 
-  init(_ configuration: SECConfiguration) {
+  /// Creates the loss of a configuration.
+  ///
+  /// The published decays belong to 41×41 cells; on another grid the same share of the cells counts.
+  init(_ configuration: SECConfiguration, gridSize: ImageSize) {
+    func pooling(_ decay: Double) -> GlobalWeightedRankPooling {
+      GlobalWeightedRankPooling(
+        decay: pow(decay, 41 * 41 / Double(gridSize.width * gridSize.height)))
+    }
     self.init(
       expansion: ExpansionLoss(
-        foreground: GlobalWeightedRankPooling(decay: configuration.foregroundDecay),
-        background: GlobalWeightedRankPooling(decay: configuration.backgroundDecay)),
+        foreground: pooling(configuration.foregroundDecay),
+        background: pooling(configuration.backgroundDecay)),
       refinement: BoundaryRefinement(
         parameters: .secInference.scaled(downBy: configuration.crfScale)))
   }

@@ -10,17 +10,14 @@ import Tensors
 ///
 /// `kolesman/SEC@c78419059f training/train.prototxt`.
 final class SECNetwork {
-  /// The paths of the head's layers.
-  static let headPaths = ["fc6", "fc7", "fc8"]
-
   let backbone: any Backbone
   private let head: FieldOfViewHead
 
   /// Creates the network in `store`.
   init(_ store: ParameterStore, configuration: SECConfiguration, classCount: Int) throws {
-    let kind = configuration.backbone
-    backbone = try kind.make(
-      Self.backbonePath(of: kind, in: store), outputStride: 4, form: .largeFieldOfView)
+    let prefix = Self.prefix(of: configuration.backbone)
+    backbone = try configuration.backbone.make(
+      prefix.isEmpty ? store.root : store.root / prefix, outputStride: 4, form: .largeFieldOfView)
     head = try FieldOfViewHead(
       store.root, inChannels: backbone.outputChannels, width: configuration.headWidth,
       dilation: configuration.dilation, outChannels: classCount, dropout: configuration.dropout)
@@ -28,12 +25,6 @@ final class SECNetwork {
 
   /// VGG-16 has the names of its published files, other backbones lie below their own name.
   static func prefix(of kind: BackboneKind) -> String { kind == .vgg16 ? "" : kind.rawValue }
-
-  private static func backbonePath(of kind: BackboneKind, in store: ParameterStore)
-    -> ParameterPath
-  {
-    kind == .vgg16 ? store.root : store.root / kind.rawValue
-  }
 
   /// Returns class scores.
   ///

@@ -139,7 +139,8 @@ final class SECSeedGenerator: SeedGenerator {
   /// What is trained; frozen stages get no gradient, which optimizers pass over.
   private var parameterGroups: [ParameterGroup] {
     parameters.weightAndBiasGroups(
-      headPrefixes: ["scores."], headRateMultiplier: configuration.headRateMultiplier,
+      headPrefixes: ["fc6_CAM.", "fc7_CAM.", "scores."],
+      headRateMultiplier: configuration.headRateMultiplier,
       weightDecay: configuration.weightDecay)
   }
 }

@@ -34,11 +34,16 @@ import Testing
     #expect(c.rate == 1e-3 && c.momentum == 0.9 && c.weightDecay == 5e-4)
   }
 
-  @Test func mapsNeedAFolder() throws {
+  @Test func mapsAndTheirFolderBelongTogether() throws {
     expectMessage(
       "built-in configuration: 'part.background_maps' is missing. "
-        + "Expected a folder of saliency maps, which 'background: maps' needs."
+        + "Expected a folder of saliency maps, which 'background: maps' needs. "
+        + "Add it to the recipe or pass 'part.background_maps=…' on the command line."
     ) { _ = try configuration(["background": "maps"]) }
+    expectMessage(
+      "built-in configuration: 'part.background_maps' is 'drfi'. "
+        + "Expected no folder unless 'background' is 'maps'."
+    ) { _ = try configuration(["background_maps": "drfi"]) }
   }
 
   @Test func activationMarksTheLowestCells() throws {
@@ -91,7 +96,7 @@ import Testing
     #expect(saliency.planes.allSatisfy { $0 >= 0 && $0.isFinite })
     #expect(saliency.planes.contains { $0 > 0 })
     #expect(network.parameters.parameters.allSatisfy { $0.value.gradient == nil })
-    #expect(network.parameters.parameters.contains(where: \.isTrainable))
+    #expect(network.parameters.parameters.contains { $0.isTrainable })
     #expect(try withoutGradient { try network.saliency(of: image) } == saliency)
   }
 
