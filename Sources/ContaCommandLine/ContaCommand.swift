@@ -16,7 +16,7 @@ struct ContaCommand: ParsableCommand {
     version: ContaProgram.version,
     subcommands: [
       RunCommand.self, TableCommand.self, EvaluateCommand.self, PluginsCommand.self,
-      PluginCommand.self, WorldCommand.self,
+      PluginCommand.self, WorldCommand.self, CuesCommand.self,
     ])
 }
 

@@ -88,7 +88,7 @@ import Testing
       ))
   }
 
-  @Test(arguments: ["run", "table", "evaluate", "plugins", "plugin", "world"])
+  @Test(arguments: ["run", "table", "evaluate", "plugins", "plugin", "world", "cues"])
   func everyHelpShowsAnExample(subcommand: String) {
     let outcome = run(subcommand, "--help")
     #expect(outcome.code == 0)

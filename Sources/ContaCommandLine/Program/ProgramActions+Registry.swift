@@ -11,6 +11,9 @@ extension ProgramActions {
         try Comparison.run(request, registry: registry, progress: progress)
       },
       plugins: { PluginSummary.all(in: registry) },
-      world: { request, progress in try WorldWriter.write(request, progress: progress) })
+      world: { request, progress in try WorldWriter.write(request, progress: progress) },
+      cues: { request, progress in
+        try CueGeneration.run(request, registry: registry, progress: progress)
+      })
   }
 }

@@ -9,6 +9,8 @@ public struct ProgramActions: Sendable {
   public var plugins: @Sendable () -> [PluginSummary]
   /// Writes a generated data set.
   public var world: @Sendable (WorldRequest, any ProgressSink) throws -> Void
+  /// Writes localization cues and returns the number of images.
+  public var cues: @Sendable (CueRequest, any ProgressSink) throws -> Int
 
   /// Creates the parts.
   ///
@@ -16,14 +18,17 @@ public struct ProgramActions: Sendable {
   ///   - run: Runs recipes and returns their table, in Markdown.
   ///   - plugins: The registered plugins.
   ///   - world: Writes a generated data set.
+  ///   - cues: Writes localization cues and returns the number of images; by default none.
   public init(
     run: @escaping @Sendable (RunRequest, any ProgressSink) throws -> String,
     plugins: @escaping @Sendable () -> [PluginSummary],
-    world: @escaping @Sendable (WorldRequest, any ProgressSink) throws -> Void
+    world: @escaping @Sendable (WorldRequest, any ProgressSink) throws -> Void,
+    cues: @escaping @Sendable (CueRequest, any ProgressSink) throws -> Int = { _, _ in 0 }
   ) {
     self.run = run
     self.plugins = plugins
     self.world = world
+    self.cues = cues
   }
 }
 

@@ -11,19 +11,12 @@ extension Chain {
     let set = TrainingSet(dataset: dataset, ids: splits.training)
     let isWarm = previous != nil && configuration.intervention.restart == .warm
 
-    let classifierStores =
-      [round.generator.parameters] + (round.context.parameters.map { [$0] } ?? [])
-    var inputs = dataInputs.merging(round.contextInputs) { first, _ in first }
-    if isWarm { inputs["start"] = previous?.weights.classifier.contentHash }
-    let classifier = try trainingStage(
-      "train-classifier", "classifier", round, configuration.seedGenerator.entry.version,
-      round.identities.seedGenerator, inputs: inputs, stores: classifierStores
-    ) { try round.generator.train(on: set, in: $0) }
-
+    let classifier = try classifierStage(
+      round, on: set, start: isWarm ? previous?.weights.classifier : nil)
     let seeds = try seedStage(round, classifier: classifier)
     let seedFolder = SeedFolder(path: seeds.path("seeds"))
 
-    inputs = dataInputs
+    var inputs = dataInputs
     inputs["seeds"] = seeds.contentHash
     if isWarm { inputs["start"] = previous?.weights.expander.contentHash }
     let expander = try trainingStage(
@@ -64,6 +57,19 @@ extension Chain {
 
   // MARK: - Trainings
 
+  /// Trains the classifier of a round, from the weights of `start` if there are any.
+  func classifierStage(
+    _ round: ChainRound, on set: TrainingSet, start: StageResult?
+  ) throws -> StageResult {
+    var inputs = dataInputs.merging(round.contextInputs) { first, _ in first }
+    inputs["start"] = start?.contentHash
+    return try trainingStage(
+      "train-classifier", "classifier", round, configuration.seedGenerator.entry.version,
+      round.identities.seedGenerator, inputs: inputs,
+      stores: [round.generator.parameters] + (round.context.parameters.map { [$0] } ?? [])
+    ) { try round.generator.train(on: set, in: $0) }
+  }
+
   private func trainingStage(
     _ name: String, _ title: String, _ round: ChainRound, _ version: Int,
     _ identity: PartIdentity, inputs: [String: String], stores: [ParameterStore],
@@ -80,7 +86,8 @@ extension Chain {
 
   // MARK: - Inference
 
-  private func seedStage(_ round: ChainRound, classifier: StageResult) throws -> StageResult {
+  /// Makes the seeds of all labelled images.
+  func seedStage(_ round: ChainRound, classifier: StageResult) throws -> StageResult {
     let stage = description(
       "seeds", version: configuration.seedGenerator.entry.version, round.identities.seedGenerator,
       inputs: dataInputs.merging(round.contextInputs) { first, _ in first }
@@ -245,7 +252,7 @@ extension Chain {
   // MARK: - Keys
 
   /// The data that every stage depends on.
-  private var dataInputs: [String: String] {
+  var dataInputs: [String: String] {
     [
       "dataset": dataset.fingerprint, "training images": hash(of: splits.training),
       "scored images": hash(of: splits.scored), "validation images": hash(of: splits.validation),
@@ -265,7 +272,8 @@ extension Chain {
       seed: configuration.seed, numerics: configuration.options.numericsProfile)
   }
 
-  private func description(
+  /// Describes a stage of a part.
+  func description(
     _ name: String, version: Int, _ part: PartIdentity, inputs: [String: String]
   ) -> StageDescription {
     description(
@@ -273,7 +281,8 @@ extension Chain {
       inputs: inputs.merging(part.inputs) { first, _ in first })
   }
 
-  private func environment(
+  /// The surroundings of a part's work in a stage.
+  func environment(
     _ title: String, _ round: ChainRound, _ work: WorkDirectory
   ) -> TrainingEnvironment {
     let prefix =

@@ -104,7 +104,7 @@ public final class Chain {
   }
 
   /// Builds the parts of a round; from round 1 on with the do-operator.
-  private func makeRound(_ index: Int, after previous: RoundOutputs?) throws -> ChainRound {
+  func makeRound(_ index: Int, after previous: RoundOutputs?) throws -> ChainRound {
     guard let previous else {
       // The baseline is built already; it is given away so that its weights do not stay in memory.
       defer { baseline = nil }
