@@ -25,6 +25,8 @@ import Testing
   private let set: TrainingSet
 
   init() throws {
+    Runtime.setThreadCount(2)
+    Runtime.keepFreedMemory()
     world = try ContextWorld(
       ContextWorld.Configuration(width: 500, height: 375, trainingCount: 32, testCount: 1))
     set = TrainingSet(dataset: world, ids: try world.sampleIDs(in: "train"))
