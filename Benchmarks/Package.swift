@@ -8,7 +8,9 @@ let package = Package(
   targets: [
     .executableTarget(
       name: "conta-benchmark",
-      dependencies: [.product(name: "Imaging", package: "conta")],
+      dependencies: ["CoreAPI", "Imaging", "Networks", "Tensors"].map {
+        .product(name: $0, package: "conta")
+      },
       swiftSettings: [
         .enableUpcomingFeature("ExistentialAny"),
         .enableUpcomingFeature("InternalImportsByDefault"),

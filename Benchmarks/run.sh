@@ -5,7 +5,7 @@ set -eu
 cd "$(dirname "$0")"
 if [ -z "${PYTHON+set}" ]; then
   PYTHON="$PWD/.build-peers/bin/python"
-  if ! "$PYTHON" -c 'import pydensecrf.densecrf, scipy' 2>/dev/null; then
+  if ! "$PYTHON" -c 'import pydensecrf.densecrf, scipy, torch' 2>/dev/null; then
     python3 -m venv .build-peers
     "$PYTHON" -m pip install --quiet -r peers/requirements.txt
     sh peers/build_pydensecrf.sh "$PYTHON"

@@ -34,7 +34,7 @@ struct ContaBenchmark {
         return
       }
       let threads = options["--threads"].flatMap(Int.init) ?? 1
-      let measurement = Measurement(
+      let measurement = try Measurement(
         repetitions: repetitions, workload.prepared(threads: threads))
       print(String(decoding: try JSONEncoder().encode(measurement), as: UTF8.self))
     } else {
@@ -50,8 +50,11 @@ struct ContaBenchmark {
       |---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|
       """)
     for workload in Workload.allCases {
-      let peer = try python.map { try measurePeer(workload, python: $0, repetitions) }
+      var peer: Measurement?
       for threads in [1, 2] {
+        if let python, peer == nil || workload.peer.usesThreads {
+          peer = try measurePeer(workload, python: python, repetitions, threads: threads)
+        }
         let own = try Measurement(
           running: CommandLine.arguments[0],
           [
@@ -64,7 +67,7 @@ struct ContaBenchmark {
   }
 
   private static func measurePeer(
-    _ workload: Workload, python: String, _ repetitions: Int
+    _ workload: Workload, python: String, _ repetitions: Int, threads: Int
   ) throws -> Measurement {
     let folder = FileManager.default.temporaryDirectory
       .appending(path: "conta-benchmark-\(ProcessInfo.processInfo.processIdentifier)")
@@ -76,7 +79,8 @@ struct ContaBenchmark {
     let script = URL(fileURLWithPath: #filePath)
       .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
       .appending(path: "peers/\(workload.peer.script)")
-    return try Measurement(running: python, [script.path, folder.path, "\(repetitions)"])
+    return try Measurement(
+      running: python, [script.path, folder.path, "\(repetitions)", "\(threads)"])
   }
 
   private static func row(

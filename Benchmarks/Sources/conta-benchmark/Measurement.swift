@@ -19,14 +19,14 @@ struct Measurement: Codable {
   }
 
   /// Repeats a computation in this process.
-  init(repetitions: Int, _ body: () -> Double) {
-    var check = body()
+  init(repetitions: Int, _ body: () throws -> Double) rethrows {
+    var check = try body()
     var times: [Double] = []
     var processorTimes: [Double] = []
     for _ in 0..<repetitions {
       let start = ContinuousClock.now
       let processorStart = Self.usage().processorSeconds
-      check = body()
+      check = try body()
       let (seconds, attoseconds) = (ContinuousClock.now - start).components
       times.append(Double(seconds) + Double(attoseconds) * 1e-18)
       processorTimes.append(Self.usage().processorSeconds - processorStart)

@@ -1,11 +1,13 @@
 import Foundation
 import Imaging
+import Tensors
 
 /// One computation that is timed here and in the peers.
 enum Workload: String, CaseIterable {
   case crf3Labels = "crf-3"
   case crf21Labels = "crf-21"
   case randomWalk = "walk"
+  case classifierStep = "classifier-step"
 
   /// What the table calls it.
   var title: String {
@@ -13,19 +15,21 @@ enum Workload: String, CaseIterable {
     case .crf3Labels: "dense CRF, 375×500, 3 labels, IRN setting, 10 iterations"
     case .crf21Labels: "dense CRF, 375×500, 21 labels, SEC setting, 10 iterations"
     case .randomWalk: "random walk, 94×125, radius 5, exponent 10, 256 steps, 3 classes"
+    case .classifierStep: "classifier step, MobileNetV2, 16 crops of 320×320, front stages frozen"
     }
   }
 
-  /// The peer script and what it measures.
-  var peer: (script: String, name: String) {
+  /// The peer script, what it measures, and whether it can use several threads.
+  var peer: (script: String, name: String, usesThreads: Bool) {
     switch self {
-    case .crf3Labels, .crf21Labels: ("dense_crf.py", "pydensecrf")
-    case .randomWalk: ("random_walk.py", "SciPy sparse")
+    case .crf3Labels, .crf21Labels: ("dense_crf.py", "pydensecrf", false)
+    case .randomWalk: ("random_walk.py", "SciPy sparse", false)
+    case .classifierStep: ("classifier_step.py", "PyTorch", true)
     }
   }
 
   /// Prepares the inputs and returns the computation.
-  func prepared(threads: Int) -> () -> Double {
+  func prepared(threads: Int) throws -> () throws -> Double {
     switch self {
     case .crf3Labels, .crf21Labels:
       let (image, energies, parameters) = crfInputs
@@ -41,6 +45,11 @@ enum Workload: String, CaseIterable {
           threads: threads)
         return Double(walk.propagate(activations, doublings: 8)[0])
       }
+    case .classifierStep:
+      Runtime.setThreadCount(threads)
+      Runtime.keepFreedMemory()
+      let step = try ClassifierStep()
+      return { try step.run() }
     }
   }
 
@@ -74,6 +83,11 @@ enum Workload: String, CaseIterable {
       description = [
         "height": 94, "width": 125, "classes": 3, "exponent": 10, "steps": 256, "paths": paths,
       ]
+    case .classifierStep:
+      let step = try ClassifierStep()
+      try write(step.images.floats(), "images.f32")
+      for (name, values) in try step.weights() { try write(values, "\(name).f32") }
+      description = ["batch": ClassifierStep.batch, "side": ClassifierStep.side]
     }
     try JSONSerialization.data(withJSONObject: description)
       .write(to: folder.appending(path: "inputs.json"))
