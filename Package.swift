@@ -159,8 +159,7 @@ let package = Package(
       ]),
     .testTarget(
       name: "ExamplesTests",
-      dependencies: ["CoreAPI", "Imaging", "PluginTestSupport", "Smoothing", "Tensors"],
-      path: "Tests/ExamplesTests"),
+      dependencies: ["CoreAPI", "Imaging", "PluginTestSupport", "Smoothing", "Tensors"]),
     .testTarget(
       name: "GoldenTests",
       dependencies: [

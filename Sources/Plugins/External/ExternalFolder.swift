@@ -50,8 +50,12 @@ struct ExternalFolder: Sendable {
       // them all would take minutes.
       var status = stat()
       _ = stat("\(folder)/\(name)", &status)
-      let time = "\(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)"
-      hash.update("\(name) \(status.st_size) \(time)\n".utf8)
+      #if canImport(Darwin)
+        let time = status.st_mtimespec
+      #else
+        let time = status.st_mtim
+      #endif
+      hash.update("\(name) \(status.st_size) \(time.tv_sec).\(time.tv_nsec)\n".utf8)
     }
     self.kinds = kinds
     fingerprint = hash.finalize()
