@@ -59,7 +59,7 @@ public enum BackboneKind: String, CaseIterable, Sendable {
   /// - Returns: The record of what was loaded.
   /// - Throws: An error that names the file if it is unreadable or lacks a tensor.
   public func loadWeights(
-    _ file: String, at prefix: String, besides headPaths: String...,
+    _ file: String, at prefix: String, besides headPaths: [String] = [],
     into store: ParameterStore, use: String
   ) throws -> SupervisionRecord {
     let start = prefix.isEmpty ? "" : "\(prefix)."

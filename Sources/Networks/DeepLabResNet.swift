@@ -1,3 +1,4 @@
+import CoreAPI
 public import Tensors
 
 /// The dilated ResNet of DeepLab-v2, output stride 8.
@@ -9,12 +10,14 @@ public import Tensors
 /// # Source
 ///
 /// Chen et al., "DeepLab", TPAMI 2018. `kazuto1011/deeplab-pytorch libs/models/{resnet,deeplabv2}.py`.
-public struct DeepLabResNet {
+public struct DeepLabResNet: Backbone {
   /// The number of channels of the output.
   public static let outputChannels = 2048
 
+  /// The stem and the four stages behind it, front to back.
+  public let stages: [BackboneStage]
   private let stem: ConvolutionNorm
-  private let stages: [[DilatedBottleneck]]
+  private let blocks: [[DilatedBottleneck]]
 
   /// Creates the network with random weights.
   ///
@@ -27,21 +30,38 @@ public struct DeepLabResNet {
     precondition(blockCounts.count == 4, "Four stages are needed, got \(blockCounts)")
     stem = try ConvolutionNorm(
       path / "layer1" / "conv1", inChannels: 3, outChannels: 64, kernel: 7, stride: 2, padding: 3)
-    var stages: [[DilatedBottleneck]] = []
+    var blocks: [[DilatedBottleneck]] = []
+    var stages = [
+      BackboneStage(channels: 64, stride: 4, port: nil, parameterPrefixes: ["layer1."])
+    ]
     var channels = 64
     let layout = [(64, 1, 1), (128, 2, 1), (256, 1, 2), (512, 1, 4)]
     for (index, (width, stride, dilation)) in layout.enumerated() {
-      var blocks: [DilatedBottleneck] = []
+      var layers: [DilatedBottleneck] = []
       for block in 0..<blockCounts[index] {
-        blocks.append(
+        layers.append(
           try DilatedBottleneck(
             path / "layer\(index + 2)" / "block\(block + 1)", inChannels: channels, width: width,
             stride: block == 0 ? stride : 1, dilation: dilation, projects: block == 0))
         channels = width * 4
       }
-      stages.append(blocks)
+      blocks.append(layers)
+      stages.append(
+        BackboneStage(
+          channels: channels, stride: index == 0 ? 4 : 8, port: Self.ports[index],
+          parameterPrefixes: ["layer\(index + 2)."]))
     }
+    self.blocks = blocks
     self.stages = stages
+  }
+
+  private static let ports: [ContextPort] = [.block2, .block3, .block4, .block5]
+
+  // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+  public func stage(
+    _ index: Int, _ input: Tensor, statistics: BatchNorm2D.Statistics
+  ) throws -> Tensor {
+    try index == 0 ? stemOutput(of: input) : stageOutput(index - 1, of: input)
   }
 
   /// Returns the features of an image.
@@ -50,7 +70,7 @@ public struct DeepLabResNet {
   /// - Returns: `[batch, 2048, about height / 8, about width / 8]`.
   /// - Throws: An error of the tensor engine.
   public func callAsFunction(_ image: Tensor) throws -> Tensor {
-    try stages.indices.reduce(stemOutput(of: image)) { try stageOutput($1, of: $0) }
+    try blocks.indices.reduce(stemOutput(of: image)) { try stageOutput($1, of: $0) }
   }
 
   /// Returns the output of the stem.
@@ -60,7 +80,7 @@ public struct DeepLabResNet {
 
   /// Returns the output of one of the four stages behind the stem.
   func stageOutput(_ index: Int, of input: Tensor) throws -> Tensor {
-    try stages[index].reduce(input) { try $1($0) }
+    try blocks[index].reduce(input) { try $1($0) }
   }
 }
 

@@ -34,7 +34,7 @@ public struct DenseCRF: Sendable {
   /// Builds the kernels of an image.
   ///
   /// - Parameters:
-  ///   - image: The image; its channel order does not matter.
+  ///   - image: The image; another order of channels moves the lattice, and with it a few labels.
   ///   - parameters: The kernels, with deviations above 0 and weights of at least 0.
   ///   - threads: The number of threads, at least 1; it does not change the result.
   /// - Complexity: O(pixels) in time and memory, about 200 bytes for every pixel.

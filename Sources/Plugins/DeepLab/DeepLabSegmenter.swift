@@ -43,8 +43,9 @@ final class DeepLabSegmenter: Segmenter {
       let file = configuration.weights
       supervision.append(
         try pretrained?.loadWeights(
-          file, at: "base", besides: "base.aspp", into: parameters, use: "DeepLab-v2")
-          ?? DilatedResNetWeights.load(file, into: parameters))
+          file, at: "base", besides: ["base.aspp"], into: parameters, use: "DeepLab-v2")
+          ?? DeepLabResNet.loadWeights(
+            file, at: "base", besides: "aspp", into: parameters, use: "DeepLab-v2"))
     }
   }
 

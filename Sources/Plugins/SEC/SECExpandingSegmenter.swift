@@ -35,7 +35,7 @@ final class SECExpandingSegmenter: ExpandingSegmenter, CueMaker {
       supervision.append(
         try configuration.backbone.loadWeights(
           configuration.weights, at: SECNetwork.prefix(of: configuration.backbone),
-          besides: "fc6", "fc7", "fc8", into: parameters, use: "SEC"))
+          besides: ["fc6", "fc7", "fc8"], into: parameters, use: "SEC"))
     }
     if configuration.cues.isEmpty {
       let background = try BackgroundCues(

@@ -16,7 +16,7 @@ public enum SECPlugin {
       summary: "Class activation maps of VGG-16 as SEC makes them (ECCV 2016).",
       ports: [.block2, .block3, .block4, .block5]
     ) { reader, part in
-      try SECSeedGenerator(SECActivationConfiguration(reader), part)
+      try ActivationSeedGenerator(ActivationSeedConfiguration(reader), part, method: "SEC")
     }
     try registry.registerExpander(
       name,

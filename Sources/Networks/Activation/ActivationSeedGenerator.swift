@@ -1,28 +1,44 @@
-import CoreAPI
+public import CoreAPI
 import Essentials
-import Imaging
-import Networks
+public import Imaging
 import TensorFiles
-import Tensors
+public import Tensors
 
-/// SEC's CAM network: VGG-16 without its last two pools, and a classifier linear in the mean map.
+/// The CAM network of SEC and DSRG: VGG-16 without its last two pools, and a linear classifier.
+///
+/// The class score is linear in the mean map, so the classifier's weights at every position give
+/// the class activation maps. Both methods register it, each under its name.
 ///
 /// # Source
 ///
-/// Kolesnikov and Lampert, ECCV 2016, section 3.1; Zhou et al., CVPR 2016.
-final class SECSeedGenerator: SeedGenerator {
-  let parameters: ParameterStore
-  private(set) var supervision: [SupervisionRecord] = []
-  var samplesPerStep: Int { configuration.batchSize }
+/// Kolesnikov and Lampert, ECCV 2016, section 3.1; Huang et al., CVPR 2018, section 4.1; Zhou et
+/// al., CVPR 2016.
+public final class ActivationSeedGenerator: SeedGenerator {
+  // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+  public let parameters: ParameterStore
+  // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+  public private(set) var supervision: [SupervisionRecord] = []
+  // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+  public var samplesPerStep: Int { configuration.batchSize }
 
-  private let configuration: SECActivationConfiguration
+  private let configuration: ActivationSeedConfiguration
   private let backbone: any Backbone
   private let head: ActivationHead
   private let context: any Context
   private let device: Device
   private let normalization: Normalization
 
-  init(_ configuration: SECActivationConfiguration, _ part: PartContext) throws {
+  /// Creates the network with random or pretrained weights.
+  ///
+  /// - Parameters:
+  ///   - configuration: The network, its training and its inference.
+  ///   - part: The classes, the seed, the device and what enters through the ports.
+  ///   - method: The method's name, for the supervision record.
+  /// - Throws: An error that names the file if pretrained weights do not fit, `CoreError` if the
+  ///   context cannot enter at a port, or an error of the tensor engine.
+  public init(
+    _ configuration: ActivationSeedConfiguration, _ part: PartContext, method: String
+  ) throws {
     self.configuration = configuration
     context = part.context
     device = part.device
@@ -40,11 +56,12 @@ final class SECSeedGenerator: SeedGenerator {
     if !configuration.weights.isEmpty {
       supervision.append(
         try configuration.backbone.loadWeights(
-          configuration.weights, at: prefix, into: parameters, use: "SEC classifier"))
+          configuration.weights, at: prefix, into: parameters, use: "\(method) classifier"))
     }
   }
 
-  func train(on set: TrainingSet, in environment: TrainingEnvironment) throws {
+  // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+  public func train(on set: TrainingSet, in environment: TrainingEnvironment) throws {
     let augmentation = TrainingAugmentation(
       resize: .longSide(configuration.longerSide, rounding: .proportion), flipProbability: 0.5,
       normalization: normalization,
@@ -83,7 +100,8 @@ final class SECSeedGenerator: SeedGenerator {
       statistics: context)
   }
 
-  func seed(
+  // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+  public func seed(
     for image: RGBImage, id: String, labels: ImageLabels, in environment: TrainingEnvironment
   ) throws -> Seed {
     let classes = labels.indices
@@ -140,8 +158,7 @@ final class SECSeedGenerator: SeedGenerator {
   private var parameterGroups: [ParameterGroup] {
     parameters.weightAndBiasGroups(
       headPrefixes: ["fc6_CAM.", "fc7_CAM.", "scores."],
-      headRateMultiplier: configuration.headRateMultiplier,
-      weightDecay: configuration.weightDecay)
+      headRateMultiplier: configuration.headRateMultiplier, weightDecay: configuration.weightDecay)
   }
 }
 

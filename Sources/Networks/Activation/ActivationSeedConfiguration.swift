@@ -1,49 +1,52 @@
-import CoreAPI
-import Networks
+public import CoreAPI
 
-/// The values of SEC's CAM network, the seed generator `sec`.
+/// The values of the CAM network of SEC and DSRG.
 ///
 /// The network is published; its training is not. Learning rate, momentum and decay are those of
 /// SEC's segmentation network; augmentation and length are ours.
-struct SECActivationConfiguration: Sendable {
+public struct ActivationSeedConfiguration: Sendable {
   /// The network below the head.
-  var backbone: BackboneKind
+  public var backbone: BackboneKind
   /// A file of pretrained weights for the backbone, empty for random weights.
-  var weights: String
+  public var weights: String
   /// How samples become values of the network.
-  var input: InputNormalization
+  public var input: InputNormalization
   /// The number of channels of fc6 and fc7.
-  var headWidth: Int
+  public var headWidth: Int
   /// The share of fc6's and fc7's outputs that is dropped in training.
-  var dropout: Double
+  public var dropout: Double
   /// The number of front stages that get no gradient.
-  var frozenStages: Int
+  public var frozenStages: Int
   /// The number of images of a batch.
-  var batchSize: Int
+  public var batchSize: Int
   /// The number of passes over the training set.
-  var epochs: Int
+  public var epochs: Int
   /// The learning rate of the backbone's weights; biases learn twice as fast.
-  var rate: Double
+  public var rate: Double
   /// By how much the head learns faster.
-  var headRateMultiplier: Double
+  public var headRateMultiplier: Double
   /// The L2 penalty of weights.
-  var weightDecay: Double
+  public var weightDecay: Double
   /// What applies the gradients.
-  var optimizer: OptimizerChoice
+  public var optimizer: OptimizerChoice
   /// SGD's momentum.
-  var momentum: Double
+  public var momentum: Double
   /// The power of the poly schedule.
-  var power: Double
+  public var power: Double
   /// The side of the square training crop, in pixels.
-  var cropSize: Int
+  public var cropSize: Int
   /// The range that the longer side of a training image is resized to, in pixels.
-  var longerSide: ClosedRange<Int>
+  public var longerSide: ClosedRange<Int>
   /// The side of the square that images are warped to for their maps, in pixels.
-  var inputSize: Int
+  public var inputSize: Int
   /// The scales of inference; SEC has the single scale 1.
-  var scales: [Double]
+  public var scales: [Double]
 
-  init(_ reader: ConfigurationReader) throws {
+  /// Reads the section of a seed generator.
+  ///
+  /// - Parameter reader: The section.
+  /// - Throws: `ConfigurationError` if a value is out of range or a name is unknown.
+  public init(_ reader: ConfigurationReader) throws {
     backbone = try reader.choice("backbone", default: BackboneKind.vgg16)
     weights = try reader.path("weights") ?? ""
     input = try reader.choice("input", default: InputNormalization(for: backbone))
