@@ -23,7 +23,7 @@ if let root = Context.environment["LIBTORCH"], !root.isEmpty {
 // MARK: - Plugins
 
 /// Every plugin module; adding one is one word here and one line in `BuiltinPlugins`.
-let plugins = ["IRNet", "DeepLab", "SEC", "External", "Thresholding"]
+let plugins = ["IRNet", "DeepLab", "SEC", "DSRG", "External", "Thresholding"]
 
 let pluginTargets: [Target] = plugins.map {
   .target(
@@ -131,6 +131,12 @@ let package = Package(
         "SharedTestSupport", "TensorFiles", "Tensors",
       ]),
     .testTarget(
+      name: "DSRGTests",
+      dependencies: [
+        "CoreAPI", "DSRG", "Essentials", "Imaging", "Networks", "PluginTestSupport",
+        "SharedTestSupport", "TensorFiles", "Tensors",
+      ]),
+    .testTarget(
       name: "SECTests",
       dependencies: [
         "CoreAPI", "Essentials", "Imaging", "Networks", "PluginTestSupport", "SEC",
@@ -164,7 +170,7 @@ let package = Package(
       name: "GoldenTests",
       dependencies: [
         "Essentials", "TensorFiles", "Tensors", "Imaging", "CoreAPI", "Networks", "Harness",
-        "IRNet", "DeepLab", "SEC", "SharedTestSupport",
+        "IRNet", "DeepLab", "SEC", "DSRG", "SharedTestSupport",
       ]),
   ] + pluginTargets,
   cxxLanguageStandard: .cxx17

@@ -1,4 +1,5 @@
 public import CoreAPI
+import DSRG
 import DeepLab
 import External
 import IRNet
@@ -15,6 +16,7 @@ public enum BuiltinPlugins {
     try IRNetPlugin.register(in: &registry)
     try DeepLabPlugin.register(in: &registry)
     try SECPlugin.register(in: &registry)
+    try DSRGPlugin.register(in: &registry)
     try ThresholdingPlugin.register(in: &registry)
     try ExternalPlugin.register(in: &registry)
     return registry

@@ -49,7 +49,8 @@ import Testing
   @Test func anUnknownPlugin() throws {
     try input.expectRefusal(
       ["seed_generator.name=irnt"],
-      "Unknown seed generator 'irnt'. Registered: external, irnet, sec. Did you mean 'irnet'?")
+      "Unknown seed generator 'irnt'. Registered: dsrg, external, irnet, sec. "
+        + "Did you mean 'irnet'?")
   }
 
   @Test func anOverrideThatIsNone() throws {

@@ -1,0 +1,131 @@
+import CoreAPI
+import Imaging
+import Networks
+import TensorFiles
+import Tensors
+
+/// The network below DSRG's four branches.
+enum DSRGBackbone: String, CaseIterable, Sendable {
+  /// VGG-16 of the public code, output stride 8.
+  case vgg16
+  /// The dilated ResNet-101 of DeepLab-v2, with which the paper reports its best numbers.
+  case resNet101 = "resnet101"
+  /// MobileNetV2, output stride 16.
+  case mobileNetV2 = "mobilenetv2"
+  /// The tiny net, output stride 4.
+  case tiny
+
+  /// The backbone kind of the same name, nil for the dilated ResNet, which is none.
+  var kind: BackboneKind? { BackboneKind(rawValue: rawValue) }
+
+  /// Builds the backbone with random weights.
+  func make(_ path: ParameterPath) throws -> any Backbone {
+    try kind?.make(path, outputStride: 4, form: .largeFieldOfView)
+      ?? DeepLabResNet(path, blockCounts: [3, 4, 23, 3])
+  }
+
+  /// Loads pretrained weights into a network at `prefix`, the head's too where they fit.
+  func loadWeights(
+    _ file: String, at prefix: String, into store: ParameterStore
+  ) throws -> SupervisionRecord {
+    let heads = (1...4).flatMap { k in ["fc6_\(k)", "fc7_\(k)", "fc8-SEC_\(k)"] } + ["aspp"]
+    return try kind?.loadWeights(
+      file, at: prefix, besides: heads.map { "\(prefix).\($0)" }, into: store, use: "DSRG")
+      ?? DeepLabResNet.loadWeights(file, at: prefix, besides: "aspp", into: store, use: "DSRG")
+  }
+}
+
+/// DSRG's segmentation network: a backbone and four dilated branches whose scores are summed.
+///
+/// On VGG-16 a branch is fc6, fc7 and fc8 of the public code, with Caffe's names `fc6_1` to
+/// `fc8-SEC_4`; on the other backbones it is DeepLab-v2's single dilated convolution, `aspp.c0` to
+/// `aspp.c3`.
+///
+/// # Source
+///
+/// Huang et al., CVPR 2018, section 4.1. `speedinghzl/DSRG@91efdf7d training/experiment/seed_mc/
+/// train-s.prototxt`.
+final class DSRGNetwork {
+  private let backbone: any Backbone
+  private let branches: [Branch]
+
+  private enum Branch {
+    case fieldOfView(FieldOfViewHead)
+    case convolution(Conv2D)
+
+    func callAsFunction(_ features: Tensor, sampleSeeds: [UInt64]?) throws -> Tensor {
+      switch self {
+      case .fieldOfView(let head): try head(features, sampleSeeds: sampleSeeds)
+      case .convolution(let convolution): try convolution(features)
+      }
+    }
+  }
+
+  /// Creates the network with random weights.
+  ///
+  /// - Parameters:
+  ///   - path: Where its parameters are named.
+  ///   - configuration: The backbone, and the dilations and the width of the branches.
+  ///   - classCount: The number of classes with the background.
+  /// - Throws: An error of the tensor engine.
+  init(_ path: ParameterPath, _ configuration: NetworkConfiguration, classCount: Int) throws {
+    let network = try configuration.backbone.make(path)
+    backbone = network
+    branches = try configuration.dilations.enumerated().map { index, dilation in
+      guard configuration.backbone == .vgg16 else {
+        return .convolution(
+          try Conv2D(
+            path / "aspp" / "c\(index)", inChannels: network.outputChannels,
+            outChannels: classCount, kernel: 3, padding: dilation, dilation: dilation,
+            weightInitializer: .normal(standardDeviation: 0.01), biasInitializer: .zeros))
+      }
+      return .fieldOfView(
+        try FieldOfViewHead(
+          path, suffix: "_\(index + 1)", classifier: "fc8-SEC_\(index + 1)",
+          inChannels: network.outputChannels, width: configuration.headWidth, dilation: dilation,
+          outChannels: classCount))
+    }
+  }
+
+  /// Returns class scores.
+  ///
+  /// - Parameters:
+  ///   - images: `[batch, 3, height, width]`.
+  ///   - sampleSeeds: In training a seed for every sample's dropout; nil at inference.
+  /// - Returns: `[batch, classes, h, w]` logits at the backbone's stride.
+  /// - Throws: An error of the tensor engine.
+  func callAsFunction(_ images: Tensor, sampleSeeds: [UInt64]? = nil) throws -> Tensor {
+    try branchScores(images, sampleSeeds: sampleSeeds).sum()
+  }
+
+  /// Returns the scores of every branch.
+  func branchScores(_ images: Tensor, sampleSeeds: [UInt64]? = nil) throws -> [Tensor] {
+    let features = try self.features(of: images, isTraining: sampleSeeds != nil)
+    return try branches.map { try $0(features, sampleSeeds: sampleSeeds) }
+  }
+
+  /// Returns the backbone's output.
+  func features(of images: Tensor, isTraining: Bool = false) throws -> Tensor {
+    try backbone.features(
+      of: images, frozenStages: 0, ports: NoContext(), statistics: isTraining ? .batch : .stored)
+  }
+
+  /// Returns the size of the score map of an image.
+  ///
+  /// - Parameters:
+  ///   - size: The image's size.
+  ///   - device: Where the network computes.
+  /// - Returns: The size, found by computing it once.
+  /// - Throws: An error of the tensor engine.
+  func mapSize(of size: ImageSize, on device: Device) throws -> ImageSize {
+    let map = try withoutGradient {
+      try features(of: Tensor.zeros([1, 3, size.height, size.width], on: device))
+    }
+    return ImageSize(width: map.shape[3], height: map.shape[2])
+  }
+}
+
+extension [Tensor] {
+  /// Returns the element-wise sum of the tensors, in their order.
+  func sum() throws -> Tensor { try dropFirst().reduce(self[0]) { try $0 + $1 } }
+}

@@ -1,0 +1,93 @@
+import CoreAPI
+import Imaging
+import Networks
+import SharedTestSupport
+import TensorFiles
+import Tensors
+import Testing
+
+@testable import DSRG
+
+@Suite(.serialized) struct DSRGNetworkTests {
+  private func configuration(
+    _ backbone: DSRGBackbone, _ values: KeyValuePairs<String, String> = [:]
+  ) throws -> NetworkConfiguration {
+    var entries = values.map {
+      ConfigurationNode.Entry(key: $0.key, node: ConfigurationNode(.scalar($0.value)))
+    }
+    entries.append(.init(key: "backbone", node: ConfigurationNode(.scalar(backbone.rawValue))))
+    return try NetworkConfiguration(
+      ConfigurationReader(ConfigurationNode(.section(entries))))
+  }
+
+  @Test(arguments: [
+    (DSRGBackbone.vgg16, 13), (.resNet101, 13), (.mobileNetV2, 7), (.tiny, 25),
+  ])
+  func scoreMapsHaveTheBackbonesStride(backbone: DSRGBackbone, side: Int) throws {
+    let store = ParameterStore(seed: 1)
+    let network = try DSRGNetwork(
+      store.root / "net", configuration(backbone, ["head_width": "16"]), classCount: 3)
+    let size = ImageSize(width: 97, height: 97)
+    #expect(try network.mapSize(of: size, on: .cpu) == ImageSize(width: side, height: side))
+    let scores = try withoutGradient { try network(Tensor.normal([1, 3, 97, 97], seed: 1)) }
+    #expect(scores.shape == [1, 3, side, side])
+  }
+
+  @Test func normLayersOfTheResNetStayAsTheyAre() throws {
+    let store = ParameterStore(seed: 1)
+    _ = try DSRGNetwork(store.root / "net", configuration(.resNet101), classCount: 3)
+    for parameter in store.parameters {
+      let isLearned = parameter.role == .weight || parameter.role == .bias
+      #expect(parameter.isTrainable == isLearned, "\(parameter.name)")
+    }
+  }
+
+  @Test func dropoutActsInTrainingOnly() throws {
+    let store = ParameterStore(seed: 1)
+    let network = try DSRGNetwork(
+      store.root / "net", configuration(.vgg16, ["head_width": "16"]), classCount: 2)
+    try withoutGradient {
+      let image = try Tensor.normal([1, 3, 33, 33], seed: 1)
+      let scores = try network(image).floats()
+      #expect(try network(image).floats() == scores)
+      #expect(try network(image, sampleSeeds: [1]).floats() != scores)
+      #expect(
+        try network(image, sampleSeeds: [1]).floats()
+          == network(image, sampleSeeds: [1]).floats())
+    }
+  }
+
+  /// A published file has Caffe's names, and a last layer of other classes.
+  @Test func loadsPublishedWeightsWithTheirBranches() throws {
+    let folder = try TemporaryFolder()
+    let path = "\(folder.path)/vgg16.safetensors"
+    let configuration = try configuration(.vgg16, ["head_width": "16"])
+    let published = ParameterStore(seed: 2)
+    _ = try DSRGNetwork(published.root / "net", configuration, classCount: 5)
+    var index = [0, 2, 5, 7, 10, 12, 14, 17, 19, 21, 24, 26, 28][...]
+    var caffe: [Int: String] = [:]
+    for (block, count) in [2, 2, 3, 3, 3].enumerated() {
+      for layer in 1...count { caffe[index.removeFirst()] = "conv\(block + 1)_\(layer)" }
+    }
+    var tensors: [(String, TensorData)] = []
+    for (name, tensor) in try published.stateDictionary() {
+      var parts = name.split(separator: ".").dropFirst().map(String.init)
+      if parts[0] == "features", let position = Int(parts[1]), let layer = caffe[position] {
+        parts.replaceSubrange(0...1, with: [layer])
+      }
+      tensors.append((parts.joined(separator: "."), tensor))
+    }
+    try Safetensors.write(tensors, metadata: [:], to: path)
+
+    let store = ParameterStore(seed: 1)
+    _ = try DSRGNetwork(store.root / "net", configuration, classCount: 2)
+    let initial = Dictionary(uniqueKeysWithValues: try store.stateDictionary())
+    let record = try DSRGBackbone.vgg16.loadWeights(path, at: "net", into: store)
+    #expect(record.kind == "weights" && record.source == path)
+    for (name, values) in try store.stateDictionary() {
+      let expected =
+        name.contains("fc8-SEC_") ? initial[name] : try published[name]?.value.data()
+      #expect(values == expected, "\(name)")
+    }
+  }
+}
