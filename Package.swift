@@ -23,7 +23,9 @@ if let root = Context.environment["LIBTORCH"], !root.isEmpty {
 // MARK: - Plugins
 
 /// Every plugin module; adding one is one word here and one line in `BuiltinPlugins`.
-let plugins = ["IRNet", "DeepLab", "SEC", "DSRG", "External", "Thresholding"]
+let plugins = [
+  "AffinityNet", "DSRG", "DeepLab", "External", "IRNet", "SEAM", "SEC", "Thresholding",
+]
 
 let pluginTargets: [Target] = plugins.map {
   .target(
@@ -125,6 +127,15 @@ let package = Package(
       name: "IRNetTests",
       dependencies: ["CoreAPI", "Imaging", "IRNet", "Networks", "PluginTestSupport", "Tensors"]),
     .testTarget(
+      name: "SEAMTests",
+      dependencies: ["CoreAPI", "Imaging", "Networks", "PluginTestSupport", "SEAM", "Tensors"]),
+    .testTarget(
+      name: "AffinityNetTests",
+      dependencies: [
+        "AffinityNet", "CoreAPI", "Essentials", "Imaging", "Networks", "PluginTestSupport",
+        "TensorFiles", "Tensors",
+      ]),
+    .testTarget(
       name: "DeepLabTests",
       dependencies: [
         "CoreAPI", "DeepLab", "Essentials", "Imaging", "Networks", "PluginTestSupport",
@@ -170,7 +181,7 @@ let package = Package(
       name: "GoldenTests",
       dependencies: [
         "Essentials", "TensorFiles", "Tensors", "Imaging", "CoreAPI", "Networks", "Harness",
-        "IRNet", "DeepLab", "SEC", "DSRG", "SharedTestSupport",
+        "AffinityNet", "DSRG", "DeepLab", "IRNet", "SEAM", "SEC", "SharedTestSupport",
       ]),
   ] + pluginTargets,
   cxxLanguageStandard: .cxx17

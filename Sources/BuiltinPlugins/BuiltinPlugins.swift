@@ -1,8 +1,10 @@
+import AffinityNet
 public import CoreAPI
 import DSRG
 import DeepLab
 import External
 import IRNet
+import SEAM
 import SEC
 import Thresholding
 
@@ -14,6 +16,8 @@ public enum BuiltinPlugins {
   public static func registry() throws -> PluginRegistry {
     var registry = PluginRegistry()
     try IRNetPlugin.register(in: &registry)
+    try SEAMPlugin.register(in: &registry)
+    try AffinityNetPlugin.register(in: &registry)
     try DeepLabPlugin.register(in: &registry)
     try SECPlugin.register(in: &registry)
     try DSRGPlugin.register(in: &registry)

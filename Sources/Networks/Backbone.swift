@@ -21,6 +21,28 @@ public protocol Backbone {
   func stage(
     _ index: Int, _ input: Tensor, statistics: BatchNorm2D.Statistics
   ) throws -> Tensor
+  /// Returns the output of one stage, for backbones with dropout between their layers.
+  ///
+  /// - Parameters:
+  ///   - index: The stage's position in ``stages``.
+  ///   - input: The output of the stage before, or the normalised image.
+  ///   - statistics: Where batch norm takes its statistics from.
+  ///   - sampleSeeds: In training a seed for every sample's dropout; nil in evaluation.
+  /// - Returns: The output of the stage.
+  /// - Throws: An error of the tensor engine.
+  func stage(
+    _ index: Int, _ input: Tensor, statistics: BatchNorm2D.Statistics, sampleSeeds: [UInt64]?
+  ) throws -> Tensor
+  /// The three stages that side branches read, front to back, the last of them the last stage.
+  var sideStages: [Int] { get }
+  /// Returns a stage's output as a side branch reads it.
+  ///
+  /// - Parameters:
+  ///   - output: The output of a stage.
+  ///   - index: The stage's position in ``stages``.
+  /// - Returns: The output itself, except for networks whose blocks begin with the activation.
+  /// - Throws: An error of the tensor engine.
+  func activated(_ output: Tensor, ofStage index: Int) throws -> Tensor
 }
 
 /// What a stage of a ``Backbone`` yields.
@@ -53,6 +75,25 @@ extension Backbone {
   /// The last stage's number of channels.
   public var outputChannels: Int { stages.last?.channels ?? 0 }
 
+  /// The last stage's stride.
+  public var outputStride: Int { stages.last?.stride ?? 1 }
+
+  // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+  public func stage(
+    _ index: Int, _ input: Tensor, statistics: BatchNorm2D.Statistics, sampleSeeds: [UInt64]?
+  ) throws -> Tensor {
+    try stage(index, input, statistics: statistics)
+  }
+
+  /// The stages in front of the ports `block3`, `block4` and `block5`.
+  public var sideStages: [Int] {
+    let ports: [ContextPort?] = [.block3, .block4, .block5]
+    return stages.indices.filter { index in ports.contains(stages[index].port) }
+  }
+
+  // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+  public func activated(_ output: Tensor, ofStage index: Int) throws -> Tensor { output }
+
   /// Returns the outputs of all stages.
   ///
   /// - Parameters:
@@ -77,25 +118,52 @@ extension Backbone {
   ///   - frozenStages: The number of front stages that get no gradient.
   ///   - ports: The context of this batch.
   ///   - statistics: Where batch norm of the stages that are not frozen takes its statistics from.
+  ///   - sampleSeeds: In training a seed for every sample's dropout; nil in evaluation.
   /// - Returns: `[batch, channels, height, width]` of the last stage.
   /// - Throws: An error of the tensor engine.
   public func features(
     of image: Tensor, frozenStages: Int, ports: any BoundContext,
-    statistics: BatchNorm2D.Statistics = .stored
+    statistics: BatchNorm2D.Statistics = .stored, sampleSeeds: [UInt64]? = nil
   ) throws -> Tensor {
+    let outputs = try outputs(
+      of: [stages.count - 1], for: image, frozenStages: frozenStages, ports: ports,
+      statistics: statistics, sampleSeeds: sampleSeeds)
+    return outputs.last ?? image
+  }
+
+  /// Returns the outputs of some stages, with frozen front stages and context entering at the ports.
+  ///
+  /// - Parameters:
+  ///   - wanted: Positions in ``stages``, ascending.
+  ///   - image: `[batch, 3, height, width]`, normalised.
+  ///   - frozenStages: The number of front stages that get no gradient.
+  ///   - ports: The context of this batch.
+  ///   - statistics: Where batch norm of the stages that are not frozen takes its statistics from.
+  ///   - sampleSeeds: In training a seed for every sample's dropout; nil in evaluation.
+  /// - Returns: What leaves the port behind each wanted stage, or the stage where it has none.
+  /// - Throws: An error of the tensor engine.
+  public func outputs(
+    of wanted: [Int], for image: Tensor, frozenStages: Int = 0,
+    ports: any BoundContext = NoContext(), statistics: BatchNorm2D.Statistics = .stored,
+    sampleSeeds: [UInt64]? = nil
+  ) throws -> [Tensor] {
     var features = image
+    var outputs: [Tensor] = []
     for (index, description) in stages.enumerated() {
       if index < frozenStages {
-        features = try withoutGradient { try stage(index, features, statistics: .stored) }
+        features = try withoutGradient {
+          try stage(index, features, statistics: .stored, sampleSeeds: sampleSeeds)
+        }
       } else {
-        features = try stage(index, features, statistics: statistics)
+        features = try stage(index, features, statistics: statistics, sampleSeeds: sampleSeeds)
       }
       // A port behind the last frozen stage still learns: it acts on the detached features.
       if let port = description.port, index + 1 >= frozenStages {
         features = try ports.apply(port, to: features)
       }
+      if wanted.contains(index) { outputs.append(features) }
     }
-    return features
+    return outputs
   }
 
   /// Returns the ports that context may enter at.

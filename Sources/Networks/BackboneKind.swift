@@ -7,6 +7,8 @@ public import Tensors
 public enum BackboneKind: String, CaseIterable, Sendable {
   /// ResNet-50 as in the papers.
   case resNet50 = "resnet50"
+  /// The wide ResNet-38 of PSA and SEAM.
+  case resNet38 = "resnet38"
   /// VGG-16 as SEC and DSRG have it; see ``VGG16/Form``.
   case vgg16
   /// MobileNetV2, for photographs on a laptop.
@@ -16,12 +18,12 @@ public enum BackboneKind: String, CaseIterable, Sendable {
 
   /// The number of front stages that IRNet freezes, where pretrained weights make that sensible.
   ///
-  /// ResNet-50: up to layer2, as the reference. VGG-16: two blocks. MobileNetV2: up to its first
-  /// block of stride 16.
+  /// ResNet-50: up to layer2, as the reference. ResNet-38: two blocks, as PSA and SEAM. VGG-16: two
+  /// blocks. MobileNetV2: up to its first block of stride 16.
   public var pretrainedStages: Int {
     switch self {
     case .resNet50: 3
-    case .vgg16: 2
+    case .resNet38, .vgg16: 2
     case .mobileNetV2: 4
     case .tiny: 0
     }
@@ -40,6 +42,7 @@ public enum BackboneKind: String, CaseIterable, Sendable {
   ) throws -> any Backbone {
     switch self {
     case .resNet50: try ResNet50(path)
+    case .resNet38: try ResNet38(path)
     case .vgg16: try VGG16(path, form: form)
     case .mobileNetV2: try MobileNetV2(path)
     case .tiny: try TinyNet(path, outputStride: outputStride ?? 8)
@@ -49,7 +52,7 @@ public enum BackboneKind: String, CaseIterable, Sendable {
   /// Loads pretrained weights into a backbone.
   ///
   /// - Parameters:
-  ///   - file: A safetensors or `.pth` file.
+  ///   - file: A safetensors or `.pth` file, or the `.params` file of ResNet-38.
   ///   - prefix: The path that the backbone was built at, for example "resnet50"; empty for the
   ///     store's root.
   ///   - headPaths: The paths of heads that lie below `prefix`; they keep their initial weights
@@ -116,11 +119,14 @@ struct WeightNames {
         map["conv_\(index)_weight"] = "\(name).weight"
         map["conv_\(index)_bias"] = "\(name).bias"
       }
+    case .resNet38 where tensorNames.contains { $0.hasPrefix("arg:") }:
+      keepsOthers = false
+      for name in tensorNames { map[name] = ResNet38.parameterName(ofPublished: name) }
     case .vgg16:
       for (caffe, torchvision) in VGG16.convolutionNames {
         for end in ["weight", "bias"] { map["\(caffe).\(end)"] = "\(torchvision).\(end)" }
       }
-    case .resNet50, .tiny: break
+    case .resNet38, .resNet50, .tiny: break
     }
     self.map = map
     self.keepsOthers = keepsOthers

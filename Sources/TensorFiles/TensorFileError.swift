@@ -6,6 +6,7 @@ public enum TensorFileFormat: String, Sendable {
   case numpy = "NumPy file"
   case checkpoint = "PyTorch checkpoint"
   case pickle = "pickle"
+  case mxnet = "MXNet parameter file"
 }
 
 /// A file of tensors that cannot be used, in words for the person who named it.
@@ -41,8 +42,8 @@ public enum TensorFileError: Error, Equatable, CustomStringConvertible, Sendable
       "The \(format.rawValue) '\(path)' was refused: reading it would call '\(global)', which no "
         + "weight file needs. Do not load it with other software; get it from a source you trust."
     case .unknownFormat(let path):
-      "'\(path)' is no weight file: it starts neither like a safetensors file nor like a PyTorch "
-        + "checkpoint. Check that the download is not an error page."
+      "'\(path)' is no weight file: it starts like no safetensors file, PyTorch checkpoint or MXNet "
+        + "parameter file. Check that the download is not an error page."
     case .unknownTensor(let path, let name, let known):
       "'\(path)' has no tensor '\(name)'.\(Suggestions.didYouMean(name, among: known)) "
         + "It holds \(TensorFileError.list(known))."

@@ -20,7 +20,9 @@ public struct WeightFileContents: Sendable {
   }
 }
 
-/// Reads weights from safetensors files and PyTorch checkpoints; the content tells which.
+/// Reads weights from safetensors files, PyTorch checkpoints and MXNet parameter files.
+///
+/// The content tells which it is.
 public enum WeightFile {
   /// Where checkpoints that hold more than weights keep them, in the order they are tried.
   static let stateDictionaryKeys = ["state_dict", "model_state_dict", "model", "net", "weights"]
@@ -31,8 +33,8 @@ public enum WeightFile {
   /// `model`, `net` or `weights`. If every name starts with `module.`, as `DataParallel` writes
   /// them, the prefix is removed.
   ///
-  /// - Parameter path: A safetensors file, or a checkpoint of PyTorch in the zip format or the one
-  ///   before version 1.6.
+  /// - Parameter path: A safetensors file, a checkpoint of PyTorch in the zip format or the one
+  ///   before version 1.6, or a parameter file of MXNet.
   /// - Returns: Its tensors.
   /// - Throws: ``TensorFileError`` if it is damaged, unsafe or no weight file, `FileError` if it
   ///   cannot be read.
@@ -44,6 +46,13 @@ public enum WeightFile {
       return WeightFileContents(
         path: path, sha256: try file.sha256(),
         tensors: try tensors.names.map { ($0, try tensors.tensor(named: $0)) }, aliases: [],
+        sharedStorages: [])
+    }
+    if start.starts(with: MXNetFile.magic) {
+      let arrays = try MXNetFile(file)
+      return WeightFileContents(
+        path: path, sha256: try file.sha256(),
+        tensors: try arrays.names.map { ($0, try arrays.tensor(named: $0)) }, aliases: [],
         sharedStorages: [])
     }
     guard start.starts(with: "PK\u{3}\u{4}".utf8) || start.first == 0x80 else {

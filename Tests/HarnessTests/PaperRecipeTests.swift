@@ -16,9 +16,9 @@ import Testing
     if: ProcessInfo.processInfo.environment["CONTA_SOAK"] == "1",
     "Two full-size steps take minutes: set CONTA_SOAK=1, as make soak does.")
 ) struct PaperRecipeTests {
-  private static let recipe = URL(fileURLWithPath: #filePath)
+  private static let folder = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .appendingPathComponent("recipes/voc/irnet.yaml").path
+    .appendingPathComponent("recipes/voc").path
 
   /// Scenes of a photograph's size, enough for the largest batch of the recipe.
   private let world: ContextWorld
@@ -32,8 +32,8 @@ import Testing
     set = TrainingSet(dataset: world, ids: try world.sampleIDs(in: "train"))
   }
 
-  @Test func irnetClassifierTakesTwoSteps() throws {
-    try withSection("seed_generator") { reader, part, environment in
+  @Test(arguments: ["irnet", "seam"]) func classifierTakesTwoSteps(recipe: String) throws {
+    try withSection("seed_generator", of: recipe) { reader, part, environment in
       let generator = try BuiltinPlugins.registry().seedGenerator(reader.string("name"))
         .make(reader, part)
       try generator.train(on: set, in: environment)
@@ -41,8 +41,8 @@ import Testing
     }
   }
 
-  @Test func irnetBoundariesTakeTwoSteps() throws {
-    try withSection("expander") { reader, part, environment in
+  @Test(arguments: ["irnet", "seam"]) func expanderTakesTwoSteps(recipe: String) throws {
+    try withSection("expander", of: recipe) { reader, part, environment in
       let expander = try BuiltinPlugins.registry().expander(reader.string("name"))
         .make(reader, part)
       try expander.train(on: set, seeds: TrueSeeds(world: world), in: environment)
@@ -50,8 +50,8 @@ import Testing
     }
   }
 
-  @Test func deepLabTakesTwoSteps() throws {
-    try withSection("segmenter") { reader, part, environment in
+  @Test(arguments: ["irnet", "seam"]) func segmenterTakesTwoSteps(recipe: String) throws {
+    try withSection("segmenter", of: recipe) { reader, part, environment in
       let segmenter = try BuiltinPlugins.registry().segmenter(reader.string("name"))
         .make(reader, part)
       try segmenter.train(on: set, pseudoMasks: TrueMasks(world: world), in: environment)
@@ -60,12 +60,12 @@ import Testing
   }
 
   private func withSection(
-    _ name: String,
+    _ name: String, of recipe: String,
     _ body: (ConfigurationReader, PartContext, TrainingEnvironment) throws -> Void
   ) throws {
     try withTemporaryFolder { folder in
       try body(
-        Recipe(path: Self.recipe).reader().section(name),
+        Recipe(path: "\(Self.folder)/\(recipe).yaml").reader().section(name),
         PartContext(classes: world.classes, seed: 0),
         TrainingEnvironment(stage: name, seed: 0, workDirectory: folder, stepLimit: 2))
     }

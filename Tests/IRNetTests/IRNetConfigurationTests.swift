@@ -59,7 +59,7 @@ import Testing
     (
       [("backbone", "resnet51")],
       "built-in configuration: 'part.backbone' is 'resnet51'. Expected one of: resnet50, "
-        + "vgg16, mobilenetv2, tiny. Did you mean 'resnet50'?"
+        + "resnet38, vgg16, mobilenetv2, tiny. Did you mean 'resnet50'?"
     ),
     (
       [("batch_size", "0")],

@@ -39,14 +39,14 @@ import Testing
   @Test func inputFollowsTheBackboneUnlessNamed() throws {
     #expect(try SECConfiguration(reader(["backbone": "mobilenetv2"])).input == .imageNet)
     #expect(try SECConfiguration(reader(["input": "imagenet"])).input == .imageNet)
-    #expect(try SECActivationConfiguration(reader(["backbone": "tiny"])).input == .imageNet)
-    #expect(try SECActivationConfiguration(reader([:])).input == .caffe)
+    #expect(try ActivationSeedConfiguration(reader(["backbone": "tiny"])).input == .imageNet)
+    #expect(try ActivationSeedConfiguration(reader([:])).input == .caffe)
   }
 
   @Test func valuesOutOfRangeAreRefused() {
     #expect(
       message { _ = try SECConfiguration(reader(["backbone": "vgg19"])) }.hasPrefix(
-        "built-in configuration: 'part.backbone' is 'vgg19'. Expected one of: resnet50, vgg16, "))
+        "built-in configuration: 'part.backbone' is 'vgg19'. Expected one of: resnet50, "))
     #expect(
       message { _ = try SECConfiguration(reader(["input": "rgb"])) }
         == "built-in configuration: 'part.input' is 'rgb'. Expected one of: caffe, imagenet.")
@@ -56,7 +56,7 @@ import Testing
         + "Expected a number from 0 through 0.95.")
     #expect(
       message {
-        _ = try SECActivationConfiguration(reader(["longest_long_side": "100"]))
+        _ = try ActivationSeedConfiguration(reader(["longest_long_side": "100"]))
       }
         == "built-in configuration: 'part.longest_long_side' is '100'. "
         + "Expected at least shortest_long_side, 256.")

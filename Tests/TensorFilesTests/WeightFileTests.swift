@@ -108,8 +108,8 @@ import Testing
   @Test func saysThatAnErrorPageIsNoWeightFile() throws {
     try expectRefusal(of: Data("<html>404</html>".utf8)) {
       """
-      '\($0)' is no weight file: it starts neither like a safetensors file nor like a PyTorch \
-      checkpoint. Check that the download is not an error page.
+      '\($0)' is no weight file: it starts like no safetensors file, PyTorch checkpoint or MXNet \
+      parameter file. Check that the download is not an error page.
       """
     }
   }

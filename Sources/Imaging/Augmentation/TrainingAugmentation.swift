@@ -16,7 +16,8 @@ public struct AugmentedSample: Sendable, Equatable {
 /// IRN normalise before they crop, so that the padding is 0, the mean colour; AffinityNet's training
 /// crops first, so that the padding is normalised black. Label maps are resized to the nearest index.
 ///
-/// Random numbers are drawn in the order resize, mirror, crop; a part that is absent draws none.
+/// Random numbers are drawn in the order resize, mirror, crop, colours; a part that is absent draws
+/// none. Colours change behind a bicubic resize and in front of everything else.
 public struct TrainingAugmentation: Sendable, Hashable {
   /// How the image is resized.
   public enum Interpolation: Sendable, Hashable {
@@ -47,6 +48,8 @@ public struct TrainingAugmentation: Sendable, Hashable {
   public var crop: RandomCrop?
   /// When the padding is put around the image.
   public var padding: Padding
+  /// The change of colours, if any.
+  public var colors: ColorChange?
 
   /// Creates an augmentation.
   ///
@@ -57,10 +60,11 @@ public struct TrainingAugmentation: Sendable, Hashable {
   ///   - normalization: How samples become values.
   ///   - crop: The crop, if any.
   ///   - padding: When the padding is put around the image.
+  ///   - colors: The change of colours, if any.
   public init(
     resize: RandomResize? = nil, interpolation: Interpolation = .bicubic,
     flipProbability: Double = 0, normalization: Normalization, crop: RandomCrop? = nil,
-    padding: Padding = .afterNormalization
+    padding: Padding = .afterNormalization, colors: ColorChange? = nil
   ) {
     precondition(
       (0...1).contains(flipProbability),
@@ -71,6 +75,7 @@ public struct TrainingAugmentation: Sendable, Hashable {
     self.normalization = normalization
     self.crop = crop
     self.padding = padding
+    self.colors = colors
   }
 
   /// Augments a sample.
@@ -94,20 +99,23 @@ public struct TrainingAugmentation: Sendable, Hashable {
     var labels = labels?.resized(to: size)
     if isFlipped { labels = labels?.flippedHorizontally() }
     return AugmentedSample(
-      image: planes(of: image, size: size, isFlipped: isFlipped, window: window),
+      image: planes(
+        of: image, size: size, isFlipped: isFlipped, window: window, using: &stream),
       labels: labels?.cropped(to: window),
       // A window over a whole frame always shows some of it.
       geometry: whole.cropped(to: window) ?? whole)
   }
 
   private func planes(
-    of image: RGBImage, size: ImageSize, isFlipped: Bool, window: CropWindow
+    of image: RGBImage, size: ImageSize, isFlipped: Bool, window: CropWindow,
+    using stream: inout RandomStream
   ) -> PlanarImage {
     var image = image
     if interpolation == .bicubic || padding == .beforeNormalization {
       image = image.resized(
         to: size, resampling: interpolation == .bicubic ? .bicubic : .bilinearWithoutAntialiasing)
     }
+    if let colors { image = colors(image, using: &stream) }
     if padding == .beforeNormalization {
       if isFlipped { image = image.flippedHorizontally() }
       return normalization(image.cropped(to: window))

@@ -77,6 +77,25 @@ struct WalkStencil: Sendable {
     normalize(threads: threads)
   }
 
+  /// Sets the affinities.
+  ///
+  /// - Parameters:
+  ///   - values: `[offsets, height, width]`; what leads out of the map is left out.
+  ///   - exponent: The power of the affinities, at least 1.
+  ///   - threads: The number of threads; it does not change the result.
+  mutating func fill(affinities values: [Float], exponent: Int, threads: Int) {
+    for (direction, offset) in offsets.enumerated() {
+      guard offset.rows < height, abs(offset.columns) < width else { continue }
+      for row in 0..<height - offset.rows {
+        for column in max(0, -offset.columns)..<width - max(0, offset.columns) {
+          affinities[direction * length + start + row * stride + column] =
+            values[(direction * height + row) * width + column].raised(to: exponent)
+        }
+      }
+    }
+    normalize(threads: threads)
+  }
+
   private mutating func normalize(threads: Int) {
     let (width, stride, start, length) = (width, stride, start, length)
     let (steps, affinities) = (steps, affinities)

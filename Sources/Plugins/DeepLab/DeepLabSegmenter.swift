@@ -58,29 +58,23 @@ final class DeepLabSegmenter: Segmenter {
       crop: RandomCrop(
         size: ImageSize(width: configuration.cropSize, height: configuration.cropSize),
         placement: .topLeft))
-    let loop = TrainingLoop(
-      batchSize: configuration.batchSize, accumulation: configuration.accumulation,
-      length: .steps(configuration.steps))
-    try loop.run(
-      sampleCount: set.count,
+    try PseudoMaskTraining(
+      loop: TrainingLoop(
+        batchSize: configuration.batchSize, accumulation: configuration.accumulation,
+        length: .steps(configuration.steps)),
+      augmentation: augmentation,
       optimizer: configuration.optimizer.make(
         groups: parameterGroups, momentum: configuration.momentum),
       schedule: PolynomialSchedule(
         initialRate: configuration.rate, power: configuration.power,
-        stepCount: configuration.steps, interval: configuration.rateInterval),
-      stores: [parameters], in: environment,
-      prepare: { index, stream in
-        augmentation(
-          try set.image(index),
-          labels: try pseudoMasks.pseudoMask(of: set.ids[index]).labelMap, using: &stream)
-      },
-      loss: { batch in
-        let images = try Tensor.batch(batch.map(\.image), on: device)
-        let outputs = try withAutocast(environment.autocast, on: device) {
-          try network.pyramidScores(images, statistics: .batch)
-        }
-        return try pyramidLoss(outputs, labels: batch.compactMap(\.labels))
-      })
+        stepCount: configuration.steps, interval: configuration.rateInterval)
+    ).run(parameters, on: set, pseudoMasks: pseudoMasks, in: environment) { batch in
+      let images = try Tensor.batch(batch.map(\.image), on: device)
+      let outputs = try withAutocast(environment.autocast, on: device) {
+        try network.pyramidScores(images, statistics: .batch)
+      }
+      return try pyramidLoss(outputs, labels: batch.map(\.labels))
+    }
   }
 
   func segment(_ image: RGBImage, in environment: TrainingEnvironment) throws -> LabelMap {

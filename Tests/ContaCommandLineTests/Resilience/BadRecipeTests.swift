@@ -49,7 +49,7 @@ import Testing
   @Test func anUnknownPlugin() throws {
     try input.expectRefusal(
       ["seed_generator.name=irnt"],
-      "Unknown seed generator 'irnt'. Registered: dsrg, external, irnet, sec. "
+      "Unknown seed generator 'irnt'. Registered: dsrg, external, irnet, seam, sec. "
         + "Did you mean 'irnet'?")
   }
 
@@ -112,8 +112,8 @@ import Testing
     let path = "\(input.folder.path)/weights.pth"
     try input.expectRefusal(
       ["seed_generator.weights=\(path)"],
-      "'\(path)' is no weight file: it starts neither like a safetensors file nor like a PyTorch "
-        + "checkpoint. Check that the download is not an error page.")
+      "'\(path)' is no weight file: it starts like no safetensors file, PyTorch checkpoint or MXNet "
+        + "parameter file. Check that the download is not an error page.")
   }
 
   @Test func aPickleThatCallsTheShell() throws {

@@ -1,0 +1,70 @@
+import CoreAPI
+import Networks
+
+/// The values of DeepLab-v1.
+///
+/// Defaults are those of `YudeWang/semantic-segmentation-codebase experiment/seamv1-pseudovoc`, with
+/// which SEAM's authors train their segmentation network.
+struct FieldOfViewConfiguration: Sendable {
+  /// The network below the head.
+  var backbone: BackboneKind
+  /// A file of pretrained weights, empty for random weights.
+  var weights: String
+  /// The dilation of the first convolution of the head.
+  var dilation: Int
+  /// The number of images of a batch.
+  var batchSize: Int
+  /// The number of optimizer steps.
+  var steps: Int
+  /// The learning rate of the backbone.
+  var rate: Double
+  /// By how much the head's weights learn faster; its biases learn twice that.
+  var headRateMultiplier: Double
+  /// The L2 penalty of weights.
+  var weightDecay: Double
+  /// What applies the gradients.
+  var optimizer: OptimizerChoice
+  /// SGD's momentum.
+  var momentum: Double
+  /// The power of the poly schedule.
+  var power: Double
+  /// The share of a batch in the stored statistics of batch norm.
+  var normMomentum: Double
+  /// The side of the square training crop, in pixels.
+  var cropSize: Int
+  /// The range of random scales of training images.
+  var trainingScales: ClosedRange<Double>
+  /// By how many steps hue, saturation and value of training images are shifted.
+  var colorShift: Int
+  /// The scales of inference, each with its mirror image.
+  var scales: [Double]
+  /// Whether a dense CRF sharpens predictions.
+  var usesCRF: Bool
+
+  init(_ reader: ConfigurationReader) throws {
+    backbone = try reader.choice("backbone", default: BackboneKind.resNet38)
+    weights = try reader.path("weights") ?? ""
+    dilation = try reader.int("dilation", default: 12, in: 1...100)
+    batchSize = try reader.int("batch_size", default: 10, in: 2...4096)
+    steps = try reader.int("steps", default: 20_000, in: 1...10_000_000)
+    rate = try reader.double("rate", default: 1e-3, in: .positive)
+    headRateMultiplier = try reader.double("head_rate_multiplier", default: 10, in: .positive)
+    weightDecay = try reader.double("weight_decay", default: 5e-4, in: .notNegative)
+    optimizer = try reader.choice("optimizer", default: OptimizerChoice.sgd)
+    momentum = try reader.double("momentum", default: 0.9, in: .notNegative)
+    power = try reader.double("power", default: 0.9, in: .positive)
+    normMomentum = try reader.double("norm_momentum", default: 3e-4, in: 0...1)
+    cropSize = try reader.int("crop_size", default: 448, in: 16...8192)
+    let smallest = try reader.double("smallest_scale", default: 0.5, in: .positive)
+    let largest = try reader.double("largest_scale", default: 1.5, in: .positive)
+    guard smallest <= largest else {
+      throw reader.error("largest_scale", expected: "at least smallest_scale, \(smallest)")
+    }
+    trainingScales = smallest...largest
+    colorShift = try reader.int("color_shift", default: 10, in: 0...90)
+    scales = try reader.doubles(
+      "scales", default: [0.5, 0.75, 1, 1.25, 1.5, 1.75], in: .positive)
+    usesCRF = try reader.bool("crf", default: true)
+    try reader.finish()
+  }
+}

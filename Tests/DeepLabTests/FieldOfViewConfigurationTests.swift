@@ -1,0 +1,66 @@
+import CoreAPI
+import Networks
+import Tensors
+import Testing
+
+@testable import DeepLab
+
+@Suite(.serialized) struct FieldOfViewConfigurationTests {
+  private func configuration(
+    _ values: KeyValuePairs<String, String>
+  ) throws -> FieldOfViewConfiguration {
+    let entries = values.map {
+      ConfigurationNode.Entry(key: $0.key, node: ConfigurationNode(.scalar($0.value)))
+    }
+    return try FieldOfViewConfiguration(
+      ConfigurationReader(ConfigurationNode(.section(entries)), path: "part"))
+  }
+
+  private func message(_ values: KeyValuePairs<String, String>) -> String {
+    do {
+      _ = try configuration(values)
+      return "no error"
+    } catch {
+      return "\(error)"
+    }
+  }
+
+  @Test func defaultsAreThoseOfTheReference() throws {
+    let c = try configuration([:])
+    #expect(c.backbone == .resNet38 && c.weights.isEmpty && c.dilation == 12)
+    #expect(c.batchSize == 10 && c.steps == 20_000)
+    #expect(c.rate == 1e-3 && c.headRateMultiplier == 10 && c.power == 0.9)
+    #expect(c.weightDecay == 5e-4 && c.momentum == 0.9 && c.normMomentum == 3e-4)
+    #expect(c.cropSize == 448 && c.trainingScales == 0.5...1.5 && c.colorShift == 10)
+    #expect(c.scales == [0.5, 0.75, 1, 1.25, 1.5, 1.75] && c.usesCRF)
+  }
+
+  @Test func valuesOutOfRangeAreRefused() {
+    #expect(
+      message(["batch_size": "1"])
+        == "built-in configuration: 'part.batch_size' is '1'. "
+        + "Expected a whole number from 2 through 4096.")
+    #expect(
+      message(["smallest_scale": "1", "largest_scale": "0.5"])
+        == "built-in configuration: 'part.largest_scale' is '0.5'. "
+        + "Expected at least smallest_scale, 1.0.")
+    #expect(
+      message(["color_shift": "91"])
+        == "built-in configuration: 'part.color_shift' is '91'. "
+        + "Expected a whole number from 0 through 90.")
+  }
+
+  @Test func onlyTheTinyNetTrainsItsNorms() throws {
+    for (backbone, trainsNorms) in [("tiny", true), ("mobilenetv2", false)] {
+      let segmenter = try FieldOfViewSegmenter(
+        configuration(["backbone": backbone]),
+        PartContext(classes: ClassList(foreground: ["cat", "dog"]), seed: 1))
+      let groups = segmenter.parameterGroups
+      let names = groups.flatMap { $0.parameters.map(\.name) }
+      #expect(Set(names).count == names.count)
+      #expect(names.contains { $0.contains("norm") } == trainsNorms)
+      #expect(!names.contains { $0.hasPrefix("bn_fov") })
+      #expect(groups.map(\.rateMultiplier).prefix(4) == [1, 2, 10, 20])
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import CoreAPI
+import Networks
+import Testing
+
+@testable import SEAM
+
+@Suite struct SEAMConfigurationTests {
+  private func configuration(_ values: KeyValuePairs<String, String>) throws -> SEAMConfiguration {
+    let entries = values.map {
+      ConfigurationNode.Entry(key: $0.key, node: ConfigurationNode(.scalar($0.value)))
+    }
+    return try SEAMConfiguration(
+      ConfigurationReader(ConfigurationNode(.section(entries)), path: "part"))
+  }
+
+  private func message(_ values: KeyValuePairs<String, String>) -> String {
+    do {
+      _ = try configuration(values)
+      return "no error"
+    } catch {
+      return "\(error)"
+    }
+  }
+
+  @Test func defaultsAreThoseOfTheReference() throws {
+    let c = try configuration([:])
+    #expect(c.backbone == .resNet38 && c.weights.isEmpty)
+    #expect(c.batchSize == 8 && c.epochs == 8 && c.dropout == 0.5)
+    #expect(c.rate == 0.01 && c.headRateMultiplier == 10 && c.power == 0.9)
+    #expect(c.weightDecay == 5e-4 && c.momentum == 5e-4 && c.optimizer == .sgd)
+    #expect(c.cropSize == 448 && c.longerSide == 448...768 && c.jittersColors)
+    #expect(c.smallScale == 0.3 && c.hardFraction == 0.2 && c.usesMinPooling)
+    #expect(c.scales == [0.5, 1, 1.5, 2])
+  }
+
+  @Test func pretrainedStagesAreFrozenOnlyWithWeights() throws {
+    #expect(try configuration([:]).frozenStages == 0)
+    #expect(try configuration(["weights": "w"]).frozenStages == 2)
+    #expect(try configuration(["weights": "w", "frozen_stages": "0"]).frozenStages == 0)
+  }
+
+  @Test func valuesOutOfRangeAreRefused() {
+    #expect(
+      message(["backbone": "resnet83"])
+        == "built-in configuration: 'part.backbone' is 'resnet83'. Expected one of: resnet50, "
+        + "resnet38, vgg16, mobilenetv2, tiny. Did you mean 'resnet38'?")
+    #expect(
+      message(["small_scale": "0.01"])
+        == "built-in configuration: 'part.small_scale' is '0.01'. "
+        + "Expected a number from 0.1 through 1.")
+    #expect(
+      message(["hard_fraction": "0"])
+        == "built-in configuration: 'part.hard_fraction' is '0'. "
+        + "Expected a number from 0.01 through 1.")
+    #expect(
+      message(["dropout": "1"])
+        == "built-in configuration: 'part.dropout' is '1'. "
+        + "Expected a number from 0 through 0.95.")
+    #expect(
+      message(["shortest_long_side": "500", "longest_long_side": "400"])
+        == "built-in configuration: 'part.longest_long_side' is '400'. "
+        + "Expected at least shortest_long_side, 500.")
+    #expect(
+      message(["min_poling": "true"]).hasPrefix(
+        "built-in configuration: Unknown key 'part.min_poling'. Did you mean 'min_pooling'?"))
+  }
+}
