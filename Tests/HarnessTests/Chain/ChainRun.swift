@@ -38,7 +38,7 @@ final class ChainRun {
     expander: {name: minimal}
     segmenter: {name: minimal}
     intervention: {rounds: 0, mask_size: 8}
-    runtime: {threads: 1}
+    runtime: {threads: 2}
     """
 
   /// Reads the recipe and checks it, as every run begins.

@@ -13,7 +13,7 @@ import Testing
     return CueRequest(
       recipe: root.appendingPathComponent("recipes/tiny/\(recipe).yaml").path,
       directory: "\(folder.path)/run", output: "\(folder.path)/cues.pickle",
-      list: "\(folder.path)/list.txt", steps: 1, threads: 1)
+      list: "\(folder.path)/list.txt", steps: 1, threads: 2)
   }
 
   @Test func writesTheCuesOfEveryTrainingImage() throws {
