@@ -18,6 +18,7 @@ struct RunCommand: ContaSubcommand {
           expander.weights=resnet50.pth segmenter.weights=deeplabv1_resnet101.pth
         conta run recipes/demo/irnet.yaml --out runs/smoke --steps 20
         conta run recipes/demo/irnet.yaml recipes/demo/sec.yaml --out runs/all
+        conta run recipes/demo/irnet.yaml --out runs/seed1 --seed 1 --cache runs/cache
       """)
 
   @Argument(
@@ -42,6 +43,11 @@ struct RunCommand: ContaSubcommand {
   @Option(help: "The seed of everything random.")
   var seed: UInt64?
 
+  @Option(
+    help: "A folder of stages that several runs share; by default each keeps its own.",
+    completion: .directory)
+  var cache: String?
+
   func validate() throws {
     if let steps, steps < 1 {
       throw ValidationError("'--steps \(steps)' is too small. Expected at least 1.")
@@ -64,7 +70,7 @@ struct RunCommand: ContaSubcommand {
     let overrides = arguments.dropFirst().filter { !Self.isRecipe($0) }
     let request = RunRequest(
       recipes: recipes, overrides: overrides, output: out, steps: steps, threads: threads,
-      device: device, seed: seed)
+      device: device, seed: seed, cache: cache)
     program.output.say(try program.actions.run(request, program.output.progress))
   }
 }

@@ -19,7 +19,7 @@ extension Chain {
   ) throws {
     try self.init(
       recipe: Recipe(path: path, overrides: request.allOverrides), registry: registry,
-      directory: directory,
+      directory: directory, cache: request.cache,
       overrides: RuntimeOverrides(
         threads: request.threads, device: try request.device.map(Device.init),
         stepLimit: request.steps),

@@ -27,7 +27,8 @@ public final class Chain {
   private(set) var supervision: [SupervisionRecord] = []
   /// What the numbers of the run follow from besides its seed.
   let settings: RunSettings
-  private var openedStore: StageStore?
+  private let cache: String?
+  private var openedStore: (any StageRunner)?
   private var baseline: ChainRound?
 
   /// The version of what the stages write; raise it when the same configuration gives other files.
@@ -39,16 +40,18 @@ public final class Chain {
   ///   - recipe: What to run.
   ///   - registry: The known plugins.
   ///   - directory: The run's folder, held by the caller.
+  ///   - cache: The folder of stages that several runs share, nil for the run's own.
   ///   - overrides: Settings that win over the recipe's.
   ///   - progress: Shows progress to the user.
   ///   - metrics: Records figures over the course of the run.
   /// - Throws: Errors of the recipe, of the data set and of the file system, before any work.
   public init(
-    recipe: Recipe, registry: PluginRegistry, directory: String,
+    recipe: Recipe, registry: PluginRegistry, directory: String, cache: String? = nil,
     overrides: RuntimeOverrides = RuntimeOverrides(),
     progress: any ProgressSink = SilentProgress(), metrics: any MetricsSink = SilentMetrics()
   ) throws {
     self.directory = directory
+    self.cache = cache
     self.progress = progress
     self.metrics = metrics
     let configuration = try ChainConfiguration(recipe, registry: registry, overriding: overrides)
@@ -73,10 +76,12 @@ public final class Chain {
   }
 
   /// The outputs of the stages; the store is opened, or created, at its first use.
-  var store: StageStore {
+  var store: any StageRunner {
     get throws {
       if let openedStore { return openedStore }
-      let store = try StageStore(root: directory, progress: progress)
+      let store =
+        try cache.map { try StageStore(cache: $0, run: directory, progress: progress) }
+        ?? StageStore(root: directory, progress: progress)
       openedStore = store
       return store
     }

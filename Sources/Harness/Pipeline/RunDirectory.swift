@@ -31,18 +31,11 @@ public final class RunDirectory: Sendable {
           path: path, owner: owner.flatMap { $0.isEmpty ? nil : $0 } ?? "another process")
         : FileError(errno: code, path: lock, operation: "lock")
     }
-    let owner = Array("process \(getpid()) on \(Self.hostName)\n".utf8)
+    let owner = Array("\(ProcessIdentity.current)\n".utf8)
     guard ftruncate(descriptor, 0) == 0,
       pwrite(descriptor, owner, owner.count, 0) == owner.count
     else { throw FileError(errno: errno, path: lock, operation: "write") }
     AtomicFile.removeTemporaryFiles(in: path, recursively: false)
-  }
-
-  /// The machine's own name; Foundation's would ask the network for it.
-  private static var hostName: String {
-    var name = [CChar](repeating: 0, count: 256)
-    guard gethostname(&name, name.count - 1) == 0 else { return "this machine" }
-    return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 
   deinit { close(descriptor) }

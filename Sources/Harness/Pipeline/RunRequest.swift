@@ -14,6 +14,8 @@ public struct RunRequest: Sendable, Equatable {
   public var device: String?
   /// The seed, nil for the recipe's.
   public var seed: UInt64?
+  /// The folder of stages that several runs share, nil to keep them in the run's own folder.
+  public var cache: String?
 
   /// Creates a request.
   ///
@@ -25,9 +27,11 @@ public struct RunRequest: Sendable, Equatable {
   ///   - threads: The number of threads of the tensor engine.
   ///   - device: The device.
   ///   - seed: The seed.
+  ///   - cache: The folder of stages that several runs share.
   public init(
     recipes: [String], overrides: [String] = [], output: String, steps: Int? = nil,
-    threads: Int? = nil, device: String? = nil, seed: UInt64? = nil
+    threads: Int? = nil, device: String? = nil, seed: UInt64? = nil,
+    cache: String? = nil
   ) {
     precondition(!recipes.isEmpty, "A run needs a recipe")
     self.recipes = recipes
@@ -37,5 +41,6 @@ public struct RunRequest: Sendable, Equatable {
     self.threads = threads
     self.device = device
     self.seed = seed
+    self.cache = cache
   }
 }

@@ -42,10 +42,14 @@ final class ChainRun {
     """
 
   /// Reads the recipe and checks it, as every run begins.
-  func chain(_ overrides: [String] = []) throws -> Chain {
+  ///
+  /// Its folder is that of the run unless another one is given.
+  func chain(
+    _ overrides: [String] = [], directory: String? = nil, cache: String? = nil
+  ) throws -> Chain {
     try Chain(
       recipe: Recipe(text: Self.recipe, name: "recipe", overrides: overrides), registry: registry,
-      directory: path)
+      directory: directory ?? path, cache: cache)
   }
 
   @discardableResult func finish(_ overrides: [String] = []) throws -> ChainReport {

@@ -1,0 +1,74 @@
+import CoreAPI
+import Essentials
+import Foundation
+
+/// What a run needs to share a store with others: claims, and its own links to what it uses.
+final class StageSharing: Sendable {
+  /// Who computes which stage.
+  let claims: ClaimFolder
+
+  private let run: String
+  /// Shows others that the cache is in use.
+  private let presence: CachePresence
+
+  /// Announces a run to a cache.
+  ///
+  /// - Parameters:
+  ///   - cache: The cache's folder.
+  ///   - run: The run's folder.
+  ///   - progress: Is told about waiting.
+  /// - Throws: `FileError` if the cache cannot be written.
+  init(cache: String, run: String, progress: any ProgressSink) throws {
+    claims = ClaimFolder(path: "\(cache)/claims")
+    self.run = run
+    presence = try CachePresence(in: cache, progress: progress)
+    try CacheRuns(cache: cache).add(run)
+  }
+
+  /// Makes a stage's output a part of the run's folder.
+  ///
+  /// - Parameter result: The output in the cache.
+  /// - Returns: The output as the run's folder has it.
+  /// - Throws: `FileError` if the run's folder cannot be written.
+  func link(_ result: StageResult) throws -> StageResult {
+    let place = "\(run)/stages/\((result.directory as NSString).lastPathComponent)"
+    let target = CachePath.target(of: result.directory, from: run)
+    let current = try? FileManager.default.destinationOfSymbolicLink(atPath: place)
+    if current != target {
+      // Before it shared a cache, the run may have computed the stage itself: the same bytes.
+      if current == nil { try? FileManager.default.removeItem(atPath: place) }
+      try AtomicFile.createDirectory(at: "\(run)/stages")
+      let draft = "\(place).\(getpid()).tmp"
+      unlink(draft)
+      guard symlink(target, draft) == 0, rename(draft, place) == 0 else {
+        throw FileError(errno: errno, path: place, operation: "write")
+      }
+    }
+    return StageResult(
+      directory: place, key: result.key, contentHash: result.contentHash,
+      wasStored: result.wasStored)
+  }
+}
+
+/// Paths between a cache and the runs that use it.
+enum CachePath {
+  /// Returns a path without `.`, `..` and doubled slashes, from the root on.
+  static func absolute(_ path: String) -> String {
+    URL(fileURLWithPath: path).standardizedFileURL.path
+  }
+
+  /// Returns what a link in `stages/` of a run names: relative inside a grid's folder, so that it can
+  /// be moved as a whole, absolute elsewhere.
+  ///
+  /// - Parameters:
+  ///   - entry: The entry of the cache.
+  ///   - run: The run's folder.
+  /// - Returns: The link's target.
+  static func target(of entry: String, from run: String) -> String {
+    let entry = absolute(entry)
+    let grid = ((absolute(run) as NSString).deletingLastPathComponent as NSString)
+      .deletingLastPathComponent
+    guard entry.hasPrefix("\(grid)/") else { return entry }
+    return "../../../" + entry.dropFirst(grid.count + 1)
+  }
+}
