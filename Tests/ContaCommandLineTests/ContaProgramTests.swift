@@ -88,7 +88,9 @@ import Testing
       ))
   }
 
-  @Test(arguments: ["run", "table", "evaluate", "plugins", "plugin", "world", "cues"])
+  @Test(arguments: [
+    "run", "table", "evaluate", "plugins", "plugin", "world", "cues", "cache", "grid",
+  ])
   func everyHelpShowsAnExample(subcommand: String) {
     let outcome = run(subcommand, "--help")
     #expect(outcome.code == 0)

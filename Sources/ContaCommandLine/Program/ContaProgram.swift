@@ -30,6 +30,7 @@ public struct ContaProgram: Sendable {
   public func main() -> Never {
     let arguments = Array(CommandLine.arguments.dropFirst())
     let name = CommandLine.arguments.first.map { ($0 as NSString).lastPathComponent } ?? "conta"
+    ParentWatch.begin()
     let interruption = Interruption(program: name, arguments: arguments, output: output)
     let code = run(arguments)
     withExtendedLifetime(interruption) {}

@@ -33,7 +33,7 @@ struct Interruption {
   ///   - arguments: The arguments of the command.
   /// - Returns: The line.
   static func message(program: String, arguments: [String]) -> String {
-    guard arguments.first == "run" else { return "Interrupted." }
+    guard ["run", "grid"].contains(arguments.first) else { return "Interrupted." }
     let words = ([program] + arguments).map { word in
       let isPlain = word.utf8.allSatisfy { byte in
         isalnum(Int32(byte)) != 0 || "-_./=:,+@%".utf8.contains(byte)

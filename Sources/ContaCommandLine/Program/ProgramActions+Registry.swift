@@ -14,6 +14,11 @@ extension ProgramActions {
       world: { request, progress in try WorldWriter.write(request, progress: progress) },
       cues: { request, progress in
         try CueGeneration.run(request, registry: registry, progress: progress)
+      },
+      grid: { request, progress in
+        var run = try GridRun(request, progress: progress)
+        try run.check(registry: registry)
+        return try run.run()
       })
   }
 }

@@ -11,6 +11,8 @@ public struct ProgramActions: Sendable {
   public var world: @Sendable (WorldRequest, any ProgressSink) throws -> Void
   /// Writes localization cues and returns the number of images.
   public var cues: @Sendable (CueRequest, any ProgressSink) throws -> Int
+  /// Runs a grid and returns its table, in Markdown.
+  public var grid: @Sendable (GridRequest, any ProgressSink) throws -> String
 
   /// Creates the parts.
   ///
@@ -19,16 +21,19 @@ public struct ProgramActions: Sendable {
   ///   - plugins: The registered plugins.
   ///   - world: Writes a generated data set.
   ///   - cues: Writes localization cues and returns the number of images; by default none.
+  ///   - grid: Runs a grid and returns its table, in Markdown; by default nothing.
   public init(
     run: @escaping @Sendable (RunRequest, any ProgressSink) throws -> String,
     plugins: @escaping @Sendable () -> [PluginSummary],
     world: @escaping @Sendable (WorldRequest, any ProgressSink) throws -> Void,
-    cues: @escaping @Sendable (CueRequest, any ProgressSink) throws -> Int = { _, _ in 0 }
+    cues: @escaping @Sendable (CueRequest, any ProgressSink) throws -> Int = { _, _ in 0 },
+    grid: @escaping @Sendable (GridRequest, any ProgressSink) throws -> String = { _, _ in "" }
   ) {
     self.run = run
     self.plugins = plugins
     self.world = world
     self.cues = cues
+    self.grid = grid
   }
 }
 

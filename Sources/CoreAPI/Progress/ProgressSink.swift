@@ -8,6 +8,8 @@ public struct StageProgress: Sendable {
   public var total: Int
   /// What is worth seeing now, in order, for example the loss.
   public var values: [(name: String, value: Double)]
+  /// What else is worth seeing now, in words.
+  public var detail: String
 
   /// Creates a report.
   ///
@@ -16,13 +18,16 @@ public struct StageProgress: Sendable {
   ///   - completed: The number of steps or images done.
   ///   - total: The number of steps or images in all.
   ///   - values: What is worth seeing now.
+  ///   - detail: What else is worth seeing now, in words.
   public init(
-    task: String, completed: Int, total: Int, values: [(name: String, value: Double)] = []
+    task: String, completed: Int, total: Int, values: [(name: String, value: Double)] = [],
+    detail: String = ""
   ) {
     self.task = task
     self.completed = completed
     self.total = total
     self.values = values
+    self.detail = detail
   }
 }
 

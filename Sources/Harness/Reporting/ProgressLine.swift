@@ -52,6 +52,7 @@ struct ProgressLine {
       parts.append("since \(Self.duration(elapsed))")
     }
     for (name, value) in progress.values { parts.append("\(name) \(Self.number(value))") }
+    if !progress.detail.isEmpty { parts.append(progress.detail) }
     return parts.joined(separator: "  ")
   }
 

@@ -73,7 +73,11 @@ final class ContaProcess {
   }
 
   /// Sends a signal; `env` has become the program by the time a test knows of anything it did.
-  func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
+  ///
+  /// Foundation makes every process the first of a group, which `toGroup` means.
+  func send(_ signal: Int32, toGroup: Bool = false) {
+    kill(toGroup ? -process.processIdentifier : process.processIdentifier, signal)
+  }
 
   /// Waits for the end.
   func outcome() -> Outcome {

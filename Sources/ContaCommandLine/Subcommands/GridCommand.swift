@@ -1,0 +1,64 @@
+import ArgumentParser
+import Harness
+
+/// `conta grid`: runs every combination of recipes, values and seeds, and prints their table.
+struct GridCommand: ContaSubcommand {
+  static let configuration = CommandConfiguration(
+    commandName: "grid",
+    abstract: "Run a grid: recipes × values × controls × seeds, and print its table.",
+    discussion: """
+      Every cell is a run in its own process and folder, OUT/cells/NAME, which 'conta table' reads. \
+      Cells share their stages in a cache, so the baseline that five controls have in common is \
+      trained once. Interrupt it at any time: the same command goes on where it stopped; cells that \
+      failed keep their error and are run again with --retry. Two processes may run one grid, on \
+      one machine or several: they divide its cells.
+
+      EXAMPLES
+        conta grid recipes/grids/table2-tiny.yaml --out runs/tiny --jobs 2
+        conta grid recipes/grids/table2-voc.yaml --out runs/table2 data.root=/data/VOC2012 \\
+          data.labels=/data/cls_labels.npy --device cuda
+        conta table runs/tiny/cells/*
+      """)
+
+  @Argument(help: "The grid, a YAML file.", completion: .file(extensions: ["yaml", "yml"]))
+  var grid: String
+
+  @Argument(help: "Values for all cells, for example data.root=/data/VOC2012.")
+  var overrides: [String] = []
+
+  @Option(help: "The grid's folder; it is created or continued.", completion: .directory)
+  var out: String
+
+  @Option(help: "The folder of stages; by default 'cache' in the grid's.", completion: .directory)
+  var cache: String?
+
+  @Option(help: "The number of cells that run at the same time.")
+  var jobs = 1
+
+  @Flag(help: "Run cells that failed again.")
+  var retry = false
+
+  @Option(help: "The most steps of every training, to try a grid out.")
+  var steps: Int?
+
+  @Option(help: "The number of threads of each cell; results depend on it to the last bits.")
+  var threads: Int?
+
+  @Option(help: "The device: cpu, cuda or cuda:N.")
+  var device: String?
+
+  func validate() throws {
+    for (option, value) in [("--jobs", jobs), ("--steps", steps), ("--threads", threads)] {
+      if let value, value < 1 {
+        throw ValidationError("'\(option) \(value)' is too small. Expected at least 1.")
+      }
+    }
+  }
+
+  func run(in program: ContaProgram) throws {
+    let request = GridRequest(
+      file: grid, overrides: overrides, output: out, cache: cache, jobs: jobs,
+      retriesFailed: retry, steps: steps, threads: threads, device: device)
+    program.output.say(try program.actions.grid(request, program.output.progress))
+  }
+}

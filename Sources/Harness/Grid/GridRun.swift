@@ -1,0 +1,185 @@
+public import CoreAPI
+import Essentials
+import Foundation
+
+/// Runs the cells of a grid in processes of their own, so many at a time.
+///
+/// Another process may run the same grid at the same time: a cell is claimed before it is started,
+/// and so is every stage in the cache. Killed at any moment, it goes on where it stopped.
+public struct GridRun {
+  private let file: GridFile
+  private let request: GridRequest
+  private let folder: GridFolder
+  private let progress: any ProgressSink
+
+  private var waiting: [GridCell]
+  private var running: [Job] = []
+  private var done = 0
+  private var failed: [(name: String, error: String)] = []
+
+  private struct Job {
+    var cell: GridCell
+    var claim: Claim
+    var worker: WorkerProcess
+    var start: Date
+  }
+
+  /// The words by which a worker's message tells what is no fault of its cell.
+  private enum Message {
+    static let diskFull = "The disk is full:"
+    static let inUse = "' is in use by "
+  }
+
+  /// Reads a grid's file; nothing is written yet.
+  ///
+  /// - Parameters:
+  ///   - request: What was asked for.
+  ///   - progress: Shows progress to the user.
+  /// - Throws: ``GridError`` or ``RecipeError`` if the file is no grid.
+  public init(_ request: GridRequest, progress: any ProgressSink) throws {
+    self.request = request
+    self.progress = progress
+    file = try GridFile(path: request.file, overrides: request.overrides)
+    folder = GridFolder(file, request)
+    waiting = file.cells
+  }
+
+  /// Checks that every configuration can run, and refuses the grid before any work otherwise.
+  ///
+  /// - Parameter registry: The known plugins.
+  /// - Throws: ``GridError/badCell(name:reason:)`` for the first cell that cannot.
+  public func check(registry: PluginRegistry) throws {
+    var seen: Set<[String]> = []
+    for cell in file.cells
+    where folder.record(of: cell) == nil && seen.insert(cell.configuration).inserted {
+      do {
+        _ = try Chain(
+          recipe: cell.recipe, directory: folder.folder(of: cell),
+          of: RunRequest(
+            recipes: [cell.recipe], overrides: cell.overrides, output: folder.folder(of: cell),
+            steps: request.steps ?? file.steps, threads: request.threads ?? file.threads,
+            device: request.device, cache: folder.cache),
+          registry: registry, progress: SilentProgress())
+      } catch {
+        throw GridError.badCell(name: cell.name, reason: "\(error)")
+      }
+    }
+  }
+
+  /// Runs what is left of the grid and returns its table.
+  ///
+  /// - Returns: The table of all cells, in Markdown, which is also in the grid's folder.
+  /// - Throws: ``GridError/failedCells(names:first:output:)`` if cells failed; finished cells keep
+  ///   their results.
+  public mutating func run() throws -> String {
+    _ = try StageStoreHeader.check(folder.cache, option: "--cache")
+    try settle()
+    report()
+    while !waiting.isEmpty || !running.isEmpty {
+      try reap()
+      let isWaiting = try launch()
+      // Who waits for another grid need not look often.
+      usleep(isWaiting ? 500_000 : 20_000)
+    }
+    if let first = failed.first {
+      throw GridError.failedCells(
+        names: failed.map(\.name), first: first.error, output: folder.path)
+    }
+    return try table()
+  }
+
+  // MARK: - Steps
+
+  /// Takes what is finished already out of the queue.
+  private mutating func settle() throws {
+    for cell in waiting {
+      guard let record = folder.record(of: cell) else { continue }
+      switch record.state {
+      case .done: leave(cell, nil)
+      case .failed where !request.retriesFailed:
+        leave(cell, record.error ?? "unknown")
+      case .failed, .begun: break
+      }
+    }
+  }
+
+  private mutating func leave(_ cell: GridCell, _ error: String?) {
+    waiting.removeAll { $0.name == cell.name }
+    if let error { failed.append((cell.name, error)) } else { done += 1 }
+  }
+
+  /// Starts a cell if there is room; of cells that share their first stages, one at a time where
+  /// others wait too.
+  ///
+  /// - Returns: Whether there was room and every cell belongs to another process.
+  private mutating func launch() throws -> Bool {
+    let busy = Set(running.map(\.cell.group))
+    let ordered =
+      waiting.filter { !busy.contains($0.group) } + waiting.filter { busy.contains($0.group) }
+    for cell in ordered {
+      guard running.count < request.jobs else { return false }
+      guard case .held(let claim) = try folder.claims.claim(cell.name) else { continue }
+      // Another process may have ended the cell since the last look.
+      if let record = folder.record(of: cell), record.state != .begun,
+        record.state == .done || !request.retriesFailed
+      {
+        claim.release()
+        leave(cell, record.state == .done ? nil : record.error ?? "unknown")
+        report()
+        continue
+      }
+      try folder.begin(cell)
+      try? FileManager.default.removeItem(atPath: folder.log(of: cell))
+      let worker = try WorkerProcess(
+        request.program + folder.arguments(of: cell), log: folder.log(of: cell))
+      waiting.removeAll { $0.name == cell.name }
+      running.append(Job(cell: cell, claim: claim, worker: worker, start: Date()))
+      report()
+      return false
+    }
+    return running.count < request.jobs && !waiting.isEmpty
+  }
+
+  /// Takes in the cells that ended.
+  private mutating func reap() throws {
+    for job in running {
+      guard let code = job.worker.exitCode() else { continue }
+      running.removeAll { $0.cell.name == job.cell.name }
+      defer { job.claim.release() }
+      let error = code == 0 ? nil : folder.error(of: job.cell)
+      if let error, error.hasPrefix(Message.diskFull) {
+        for other in running { other.worker.stop() }
+        throw GridError.stopped(reason: error)
+      }
+      if let error, error.contains(Message.inUse) {
+        // A worker of a killed grid has not noticed yet that it is alone.
+        waiting.append(job.cell)
+        continue
+      }
+      try folder.end(job.cell, error: error, seconds: -job.start.timeIntervalSinceNow)
+      folder.claims.forget(job.cell.name)
+      leave(job.cell, error)
+      if let error { progress.note("\(job.cell.name) failed: \(error)") }
+      report()
+    }
+  }
+
+  private func report() {
+    progress.update(
+      StageProgress(
+        task: file.title, completed: done + failed.count, total: file.cells.count,
+        detail: "\(running.count) running, \(failed.count) failed"))
+  }
+
+  private func table() throws -> String {
+    let runs = try file.cells.map { try RunResults(runDirectory: folder.folder(of: $0)) }
+    let text: String
+    do {
+      text = try ResultTable(runs).markdown
+    } catch let error as ResultError {
+      text = "The cells make no common table. \(error)\n"
+    }
+    try AtomicFile.write(text, to: "\(folder.path)/table.md")
+    return text
+  }
+}

@@ -1,0 +1,56 @@
+import Essentials
+import Foundation
+
+/// A process of this program, in this process's group, whose output goes into a file.
+final class WorkerProcess {
+  /// The number of the process.
+  let identifier: pid_t
+
+  private var status: Int32?
+
+  /// Starts a program.
+  ///
+  /// - Parameters:
+  ///   - command: The program's path and its arguments.
+  ///   - log: The file that its output is appended to.
+  /// - Throws: `FileError` if the program cannot be started.
+  init(_ command: [String], log: String) throws {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_addopen(
+      &actions, STDOUT_FILENO, log, O_WRONLY | O_CREAT | O_APPEND, 0o644)
+    posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO)
+    // Threads that wait without spinning, because workers run beside each other.
+    let variables = ProcessInfo.processInfo.environment.merging([
+      "OMP_WAIT_POLICY": "passive", GridRequest.parentVariable: "\(getpid())",
+    ]) { $1 }
+    var arguments = command.map { strdup($0) } + [nil]
+    var environment = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
+    defer { for text in arguments + environment { free(text) } }
+    var number: pid_t = 0
+    let code = posix_spawn(&number, command[0], &actions, nil, &arguments, &environment)
+    guard code == 0 else { throw FileError(errno: code, path: command[0], operation: "start") }
+    identifier = number
+  }
+
+  deinit {
+    if status == nil {
+      stop()
+      while status == nil, exitCode() == nil { usleep(10_000) }
+    }
+  }
+
+  /// Returns the exit code, or 128 and the signal's number; nil while the process runs.
+  func exitCode() -> Int32? {
+    if status == nil {
+      var value: Int32 = 0
+      if waitpid(identifier, &value, WNOHANG) == identifier { status = value }
+    }
+    return status.map { $0 & 0x7f == 0 ? $0 >> 8 & 0xff : 128 + $0 & 0x7f }
+  }
+
+  /// Asks the process to end.
+  func stop() { kill(identifier, SIGTERM) }
+}
