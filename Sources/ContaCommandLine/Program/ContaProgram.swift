@@ -1,4 +1,5 @@
 import ArgumentParser
+import CoreAPI
 import Foundation
 
 /// The command-line program: every subcommand, given the plugins it knows.
@@ -34,6 +35,9 @@ public struct ContaProgram: Sendable {
     let interruption = Interruption(program: name, arguments: arguments, output: output)
     let code = run(arguments)
     withExtendedLifetime(interruption) {}
+    if code == Self.stoppedCode {
+      output.note(Interruption.message(program: name, arguments: arguments))
+    }
     exit(code)
   }
 
@@ -61,11 +65,16 @@ public struct ContaProgram: Sendable {
     do {
       try subcommand.run(in: self)
       return 0
+    } catch is StopRequest.Stopped {
+      return Self.stoppedCode
     } catch {
       output.fail("\(error)")
       return 1
     }
   }
+
+  /// The exit code of a command that ended because of SIGTERM, with its work kept.
+  static let stoppedCode = 128 + SIGTERM
 
   private func report(parsing error: any Error) -> Int32 {
     let code = ContaCommand.exitCode(for: error)

@@ -11,8 +11,7 @@ enum ParentWatch {
     else { return }
     let thread = Thread {
       while getppid() == parent { usleep(200_000) }
-      // Everything the program writes appears whole or not at all, so it can end at any moment.
-      _exit(128 + SIGTERM)
+      kill(getpid(), SIGTERM)
     }
     thread.start()
   }

@@ -17,6 +17,7 @@ extension ProgramActions {
       },
       grid: { request, progress in
         var run = try GridRun(request, progress: progress)
+        if request.isPreview { return try run.preview(registry: registry) }
         try run.check(registry: registry)
         return try run.run()
       })

@@ -14,6 +14,7 @@ struct GridCommand: ContaSubcommand {
       one machine or several: they divide its cells.
 
       EXAMPLES
+        conta grid recipes/grids/table2-tiny.yaml --out runs/tiny --jobs 2 --dry-run
         conta grid recipes/grids/table2-tiny.yaml --out runs/tiny --jobs 2
         conta grid recipes/grids/table2-voc.yaml --out runs/table2 data.root=/data/VOC2012 \\
           data.labels=/data/cls_labels.npy --device cuda
@@ -38,6 +39,10 @@ struct GridCommand: ContaSubcommand {
   @Flag(help: "Run cells that failed again.")
   var retry = false
 
+  @Flag(
+    help: "Only say what would run: cells, shared stages, and time and disk after a calibration.")
+  var dryRun = false
+
   @Option(help: "The most steps of every training, to try a grid out.")
   var steps: Int?
 
@@ -58,7 +63,7 @@ struct GridCommand: ContaSubcommand {
   func run(in program: ContaProgram) throws {
     let request = GridRequest(
       file: grid, overrides: overrides, output: out, cache: cache, jobs: jobs,
-      retriesFailed: retry, steps: steps, threads: threads, device: device)
+      retriesFailed: retry, isPreview: dryRun, steps: steps, threads: threads, device: device)
     program.output.say(try program.actions.grid(request, program.output.progress))
   }
 }

@@ -10,6 +10,8 @@ public struct StageProgress: Sendable {
   public var values: [(name: String, value: Double)]
   /// What else is worth seeing now, in words.
   public var detail: String
+  /// What ``total`` would be without a step limit, nil where there is none.
+  public var fullTotal: Int?
 
   /// Creates a report.
   ///
@@ -19,15 +21,17 @@ public struct StageProgress: Sendable {
   ///   - total: The number of steps or images in all.
   ///   - values: What is worth seeing now.
   ///   - detail: What else is worth seeing now, in words.
+  ///   - fullTotal: What `total` would be without a step limit.
   public init(
     task: String, completed: Int, total: Int, values: [(name: String, value: Double)] = [],
-    detail: String = ""
+    detail: String = "", fullTotal: Int? = nil
   ) {
     self.task = task
     self.completed = completed
     self.total = total
     self.values = values
     self.detail = detail
+    self.fullTotal = fullTotal
   }
 }
 

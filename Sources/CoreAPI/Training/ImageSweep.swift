@@ -15,10 +15,13 @@ public enum ImageSweep {
     over ids: [String], in environment: TrainingEnvironment, isDone: (String) -> Bool,
     body: (_ index: Int, _ id: String) throws -> Void
   ) throws {
+    let fullTotal = environment.fullCount(of: ids.count)
     for (index, id) in ids.enumerated() {
+      try StopRequest.check()
       if !isDone(id) { try body(index, id) }
       environment.progress.update(
-        StageProgress(task: environment.stage, completed: index + 1, total: ids.count))
+        StageProgress(
+          task: environment.stage, completed: index + 1, total: ids.count, fullTotal: fullTotal))
     }
   }
 
@@ -45,6 +48,7 @@ public enum ImageSweep {
     let state = Mutex(State())
     let progress = environment.progress
     let stage = environment.stage
+    let fullTotal = environment.fullCount(of: ids.count)
     withoutActuallyEscaping(body) { body in
       DispatchQueue.concurrentPerform(iterations: environment.loaderThreads) { _ in
         while let index = state.withLock({ state -> Int? in
@@ -53,6 +57,7 @@ public enum ImageSweep {
           return state.next - 1
         }) {
           do {
+            try StopRequest.check()
             if !isDone(ids[index]) { try body(index, ids[index]) }
           } catch {
             state.withLock { $0.failure = $0.failure ?? error }
@@ -62,7 +67,8 @@ public enum ImageSweep {
             return state.completed
           }
           progress.update(
-            StageProgress(task: stage, completed: completed, total: ids.count))
+            StageProgress(
+              task: stage, completed: completed, total: ids.count, fullTotal: fullTotal))
         }
       }
     }

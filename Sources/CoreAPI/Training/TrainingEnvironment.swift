@@ -13,6 +13,8 @@ public struct TrainingEnvironment {
   public var autocast: DType?
   /// The number of steps after which any training stops early, for smoke tests.
   public var stepLimit: Int?
+  /// How many images a run without a step limit has for each that this one has, at least 1.
+  public var imageShare = 1.0
   /// A folder for unfinished work, kept when the process dies.
   public var workDirectory: String
   /// How many threads prepare batches ahead of the training.
@@ -54,5 +56,13 @@ public struct TrainingEnvironment {
     self.checkpointInterval = checkpointInterval
     self.progress = progress
     self.metrics = metrics
+  }
+
+  /// Returns how many images a run without a step limit has; nil if this run is one.
+  ///
+  /// - Parameter count: The number of images that this run has.
+  /// - Returns: The number of images of all, nil without a step limit.
+  func fullCount(of count: Int) -> Int? {
+    stepLimit.map { _ in Int((Double(count) * imageShare).rounded()) }
   }
 }

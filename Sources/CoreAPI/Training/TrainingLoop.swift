@@ -99,8 +99,10 @@ public struct TrainingLoop {
         return try prepare(index, &stream)
       }
     }
+    let fullTotal = environment.fullCount(of: sampleCount).map { stepCount(for: $0) }
     environment.progress.update(
-      StageProgress(task: environment.stage, completed: step, total: total))
+      StageProgress(
+        task: environment.stage, completed: step, total: total, fullTotal: fullTotal))
     while step < total {
       var stepLoss = 0.0
       try optimizer.zeroGradients()
@@ -119,7 +121,7 @@ public struct TrainingLoop {
       environment.progress.update(
         StageProgress(
           task: environment.stage, completed: step, total: total,
-          values: [("loss", epochLoss.recent)]))
+          values: [("loss", epochLoss.recent)], fullTotal: fullTotal))
       if step.isMultiple(of: stepsPerEpoch) || step == total {
         environment.metrics.record(
           stage: environment.stage, step: step,
@@ -127,11 +129,14 @@ public struct TrainingLoop {
             + (try statistics?.epochStatistics() ?? []))
         epochLoss = RunningMean()
       }
-      if step == total || -lastCheckpoint.timeIntervalSinceNow >= environment.checkpointInterval {
+      if step == total || StopRequest.isMade
+        || -lastCheckpoint.timeIntervalSinceNow >= environment.checkpointInterval
+      {
         try checkpoint.save(
           step: step, sums: epochLoss.sums.merging(statistics?.epochSums ?? [:]) { own, _ in own })
         lastCheckpoint = Date()
       }
+      try StopRequest.check()
     }
   }
 }

@@ -287,12 +287,14 @@ extension Chain {
   ) -> TrainingEnvironment {
     let prefix =
       round.index == 0 ? configuration.title : "\(configuration.title) + CONTA \(round.index)"
-    return TrainingEnvironment(
+    var environment = TrainingEnvironment(
       stage: "\(prefix) · \(title)", seed: configuration.seed, workDirectory: work.scratch,
       device: configuration.options.device, autocast: configuration.options.autocast,
       stepLimit: configuration.options.stepLimit, loaderThreads: configuration.options.threads,
       checkpointInterval: configuration.options.checkpointInterval, progress: progress,
       metrics: metrics)
+    environment.imageShare = splits.imageShare
+    return environment
   }
 }
 

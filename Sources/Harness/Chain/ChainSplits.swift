@@ -8,6 +8,8 @@ struct ChainSplits {
   let scored: [String]
   /// Where the segmentation network is scored.
   let validation: [String]
+  /// How many images a run without a step limit has for each that this one has.
+  let imageShare: Double
 
   /// The images with image-level labels: trained on or scored, each once, in a fixed order.
   var labelled: [String] {
@@ -31,11 +33,15 @@ struct ChainSplits {
     samplesPerStep: Int
   ) throws {
     let limit = stepLimit.map { max(2 * $0, 40, samplesPerStep) } ?? .max
+    var count = 0
     func ids(_ split: String) throws -> [String] {
-      Array(try dataset.sampleIDs(in: split).prefix(limit))
+      let all = try dataset.sampleIDs(in: split)
+      count += all.count
+      return Array(all.prefix(limit))
     }
     training = try ids(data.trainingSplit)
     scored = try ids(data.scoredSplit)
     validation = try ids(data.validationSplit)
+    imageShare = Double(count) / Double(max(1, training.count + scored.count + validation.count))
   }
 }

@@ -15,6 +15,8 @@ public struct GridRequest: Sendable, Equatable {
   public var jobs: Int
   /// Whether cells that failed are run again.
   public var retriesFailed: Bool
+  /// Whether to only say what would run.
+  public var isPreview: Bool
   /// The most steps of every training, nil for the grid's.
   public var steps: Int?
   /// The number of threads of every worker, nil for the grid's.
@@ -33,14 +35,15 @@ public struct GridRequest: Sendable, Equatable {
   ///   - cache: The folder of stages.
   ///   - jobs: The number of cells that run at the same time, at least 1.
   ///   - retriesFailed: Whether cells that failed are run again.
+  ///   - isPreview: Whether to only say what would run.
   ///   - steps: The most steps of every training.
   ///   - threads: The number of threads of every worker.
   ///   - device: The device.
   ///   - program: The program that runs a cell.
   public init(
     file: String, overrides: [String] = [], output: String, cache: String? = nil, jobs: Int = 1,
-    retriesFailed: Bool = false, steps: Int? = nil, threads: Int? = nil, device: String? = nil,
-    program: [String] = ["/proc/self/exe"]
+    retriesFailed: Bool = false, isPreview: Bool = false, steps: Int? = nil,
+    threads: Int? = nil, device: String? = nil, program: [String] = ["/proc/self/exe"]
   ) {
     precondition(jobs > 0, "A grid needs at least one job, got \(jobs)")
     self.file = file
@@ -49,6 +52,7 @@ public struct GridRequest: Sendable, Equatable {
     self.cache = cache
     self.jobs = jobs
     self.retriesFailed = retriesFailed
+    self.isPreview = isPreview
     self.steps = steps
     self.threads = threads
     self.device = device

@@ -7,10 +7,10 @@ import Foundation
 /// Another process may run the same grid at the same time: a cell is claimed before it is started,
 /// and so is every stage in the cache. Killed at any moment, it goes on where it stopped.
 public struct GridRun {
-  private let file: GridFile
+  let file: GridFile
+  let progress: any ProgressSink
   private let request: GridRequest
   private let folder: GridFolder
-  private let progress: any ProgressSink
 
   private var waiting: [GridCell]
   private var running: [Job] = []
@@ -23,6 +23,9 @@ public struct GridRun {
     var worker: WorkerProcess
     var start: Date
   }
+
+  /// The exit code of a worker that was asked to end and kept its work.
+  private static let stoppedCode = 128 + SIGTERM
 
   /// The words by which a worker's message tells what is no fault of its cell.
   private enum Message {
@@ -55,15 +58,25 @@ public struct GridRun {
       do {
         _ = try Chain(
           recipe: cell.recipe, directory: folder.folder(of: cell),
-          of: RunRequest(
-            recipes: [cell.recipe], overrides: cell.overrides, output: folder.folder(of: cell),
-            steps: request.steps ?? file.steps, threads: request.threads ?? file.threads,
-            device: request.device, cache: folder.cache),
-          registry: registry, progress: SilentProgress())
+          of: request(of: cell), registry: registry, progress: SilentProgress())
       } catch {
         throw GridError.badCell(name: cell.name, reason: "\(error)")
       }
     }
+  }
+
+  /// The run of a cell, as its worker will be asked for it.
+  func request(of cell: GridCell) -> RunRequest {
+    RunRequest(
+      recipes: [cell.recipe], overrides: cell.overrides, output: folder.folder(of: cell),
+      steps: request.steps ?? file.steps, threads: request.threads ?? file.threads,
+      device: request.device, cache: folder.cache)
+  }
+
+  /// How many cells make progress at the same time on this machine.
+  var parallelJobs: Int {
+    let threads = request.threads ?? file.threads ?? 2
+    return max(1, min(request.jobs, Parallel.defaultThreadCount / threads, file.cells.count))
   }
 
   /// Runs what is left of the grid and returns its table.
@@ -76,6 +89,7 @@ public struct GridRun {
     try settle()
     report()
     while !waiting.isEmpty || !running.isEmpty {
+      if StopRequest.isMade { try stop() }
       try reap()
       let isWaiting = try launch()
       // Who waits for another grid need not look often.
@@ -146,6 +160,11 @@ public struct GridRun {
       guard let code = job.worker.exitCode() else { continue }
       running.removeAll { $0.cell.name == job.cell.name }
       defer { job.claim.release() }
+      if code == Self.stoppedCode {
+        // Somebody asked this worker alone to end.
+        waiting.append(job.cell)
+        continue
+      }
       let error = code == 0 ? nil : folder.error(of: job.cell)
       if let error, error.hasPrefix(Message.diskFull) {
         for other in running { other.worker.stop() }
@@ -162,6 +181,15 @@ public struct GridRun {
       if let error { progress.note("\(job.cell.name) failed: \(error)") }
       report()
     }
+  }
+
+  /// Asks all workers to end, and waits until they have.
+  private mutating func stop() throws {
+    for job in running { job.worker.stop() }
+    while running.contains(where: { $0.worker.exitCode() == nil }) { usleep(50_000) }
+    for job in running { job.claim.release() }
+    running = []
+    throw StopRequest.Stopped()
   }
 
   private func report() {
