@@ -89,7 +89,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "run", "table", "evaluate", "plugins", "plugin", "world", "cues", "cache", "grid",
+    "run", "table", "why", "compare", "evaluate", "plugins", "plugin", "world", "cues", "cache",
+    "grid",
   ])
   func everyHelpShowsAnExample(subcommand: String) {
     let outcome = run(subcommand, "--help")

@@ -34,6 +34,11 @@ extension ContaProgram {
   /// waits for from running, and training becomes an order of magnitude slower. The OpenMP runtime
   /// reads the setting when the program is loaded, hence the restart.
   private static func waitWithoutSpinning() {
+    // Loading the tensor engine twice is what commands that only read would mostly do.
+    let readers = ["table", "why", "compare", "evaluate", "plugins", "cache"]
+    guard CommandLine.arguments.count > 1, !readers.contains(CommandLine.arguments[1]) else {
+      return
+    }
     guard getenv("OMP_WAIT_POLICY") == nil, setenv("OMP_WAIT_POLICY", "passive", 1) == 0 else {
       return
     }

@@ -1,13 +1,14 @@
 import ArgumentParser
 import CoreAPI
 import Foundation
+import Harness
 
 /// The command-line program: every subcommand, given the plugins it knows.
 ///
 /// ``main(with:adding:)`` makes a program with plugins of its own three lines.
 public struct ContaProgram: Sendable {
   /// The program's version, as `conta --version` prints it.
-  public static let version = "0.1.0"
+  public static let version = ProgramVersion.current
 
   /// The parts that compute.
   public let actions: ProgramActions

@@ -1,24 +1,107 @@
 import ArgumentParser
+import Essentials
+import Foundation
 import Harness
 
 /// `conta table`: prints the table of finished runs.
 struct TableCommand: ContaSubcommand {
   static let configuration = CommandConfiguration(
     commandName: "table",
-    abstract: "Print the table of one or several runs, in Markdown.",
+    abstract: "Print the table of runs: means over seeds, differences, intervals.",
     discussion: """
-      Several seeds of one method become a mean with its standard deviation. Numbers that were not \
-      measured in one way (split, classes, threshold protocol) are refused, and so are runs of one \
-      row that differ in more than the seed; another title gives a run a row of its own.
+      Runs are given by their folders, or by folders that hold them. Seeds of one configuration become \
+      a mean with its standard deviation; everything else keeps a row or a column of its own. Rows and \
+      columns stand for keys of the configuration or for method, intervention, rounds, measure; \
+      without --rows and --columns the table has the paper's layout.
 
-      EXAMPLE
+      Differences to the baseline get an interval and a p-value from two seeds on: seeds, then images \
+      are drawn again, and the p-values are adjusted for all differences of the table. "n.s." marks \
+      what is not significant, bold the best of a column.
+
+      Numbers that were not measured in one way (data, split, classes, threshold protocol) are refused.
+
+      EXAMPLES
         conta table runs/irnet-seed0 runs/irnet-seed1
+        conta table runs --out table.md
+        conta table runs --published --per-class --format latex --out table.tex
+        conta table runs --rows seed_generator.name,expander.name --columns segmenter.name
+        conta table runs --columns rounds
+        conta why table.md:R2C1
       """)
 
-  @Argument(help: "The folders of runs.", completion: .directory)
+  @Argument(help: "The folders of runs, or folders that hold them.", completion: .directory)
   var runs: [String]
 
+  @Option(
+    help: ArgumentHelp(
+      "What the rows stand for, the outermost first, separated by commas.", valueName: "axes"))
+  var rows: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "What the columns stand for, the outermost first, separated by commas.", valueName: "axes"))
+  var columns: String?
+
+  @Flag(help: "Add the IoU of every class.")
+  var perClass = false
+
+  @Flag(help: "Put the numbers of the paper's table 2 beside the same methods.")
+  var published = false
+
+  @Option(
+    help: ArgumentHelp(
+      "The format: \(TableFormat.allCases.map(\.rawValue).joined(separator: ", ")); by default that "
+        + "of the file's ending, else markdown."),
+    transform: TableCommand.format)
+  var format: TableFormat?
+
+  @Option(
+    help: "The file to write; FILE.json beside it says where every number comes from.",
+    completion: .file())
+  var out: String?
+
+  @Option(help: "The number of resamples of intervals, by default at least 2000.")
+  var resamples: Int?
+
+  func validate() throws {
+    if let resamples, resamples < 100 {
+      throw ValidationError("'--resamples \(resamples)' is too small. Expected at least 100.")
+    }
+  }
+
   func run(in program: ContaProgram) throws {
-    program.output.say(try ResultTable(runs.map(RunResults.init(runDirectory:))).markdown)
+    let folders = try RunFolders(runs)
+    for path in folders.unfinished {
+      program.output.note("'\(path)' is not finished and not in the table.")
+    }
+    let layout =
+      rows == nil && columns == nil
+      ? TableLayout.paper : try TableLayout(rows: Self.axes(rows), columns: Self.axes(columns))
+    var table = try ResultTable(
+      folders.finished.map(RunResults.init(runDirectory:)), layout: layout)
+    try table.compare({ try $0.confusions() }, resamples: resamples)
+    if perClass { try table.addClasses { try $0.confusions() } }
+    if published { table.addPublished() }
+    let format = format ?? out.flatMap(TableFormat.init(ofFile:)) ?? .markdown
+    let text = try table.text(as: format)
+    guard let out else { return program.output.say(text) }
+    try table.write(text, to: out)
+    program.output.note("Wrote '\(out)'.")
+  }
+
+  private static func axes(_ text: String?) -> [TableAxis] {
+    (text ?? "").split(separator: ",").map {
+      TableAxis($0.trimmingCharacters(in: .whitespaces))
+    }
+  }
+
+  private static func format(_ text: String) throws -> TableFormat {
+    guard let format = TableFormat(rawValue: text) else {
+      let names = TableFormat.allCases.map(\.rawValue)
+      throw ValidationError(
+        "'--format \(text)' is unknown. Expected one of: \(names.joined(separator: ", "))."
+          + Suggestions.didYouMean(text, among: names))
+    }
+    return format
   }
 }

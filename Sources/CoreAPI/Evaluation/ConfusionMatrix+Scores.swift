@@ -94,14 +94,11 @@ extension ConfusionMatrix {
   /// - Returns: The mean in `0...1`, or nil.
   public func meanIoU(_ definition: MeanIoU = .presentClasses) -> Double? {
     mean(
-      (0..<classCount).compactMap { index -> Double? in
-        let iou = iou(ofClass: index)
-        switch definition {
-        case .allClasses: return iou ?? 0
-        case .presentClasses: return iou
-        case .groundTruthClasses: return groundTruthPixels(ofClass: index) > 0 ? iou : nil
-        case .recognizedClasses: return truePositives(ofClass: index) > 0 ? iou : nil
-        }
+      (0..<classCount).compactMap { index in
+        definition.term(
+          truePositives: Double(truePositives(ofClass: index)),
+          groundTruth: Double(groundTruthPixels(ofClass: index)),
+          predicted: Double(predictedPixels(ofClass: index)))
       })
   }
 

@@ -39,4 +39,22 @@ public enum MeanIoU: String, Sendable, CaseIterable, Codable {
     case .recognizedClasses: "mean over the classes with at least one pixel predicted right"
     }
   }
+
+  /// Returns what a class adds to the mean, nil if it takes no part in it.
+  ///
+  /// - Parameters:
+  ///   - truePositives: The number of the class's pixels that were predicted as it.
+  ///   - groundTruth: The number of pixels of the class.
+  ///   - predicted: The number of pixels predicted as the class.
+  /// - Returns: The class's IoU in `0...1`, 0 for an absent class that counts, or nil.
+  public func term(truePositives: Double, groundTruth: Double, predicted: Double) -> Double? {
+    let union = groundTruth + predicted - truePositives
+    let iou = union > 0 ? truePositives / union : nil
+    return switch self {
+    case .allClasses: iou ?? 0
+    case .presentClasses: iou
+    case .groundTruthClasses: groundTruth > 0 ? iou : nil
+    case .recognizedClasses: truePositives > 0 ? iou : nil
+    }
+  }
 }

@@ -47,11 +47,11 @@ extension Chain {
       images: isLast ? splits.sheet.filter { files?.hasFile(for: $0) ?? true } : splits.labelled)
     let validationMasks = try maskStage(
       "validation-masks", round, segmenter: segmenter, images: splits.validation)
-    let scores = try evaluationStage(
+    let (scores, evaluation) = try evaluationStage(
       round, seeds: seeds, pseudoMasks: pseudoMasks, masks: validationMasks)
     return RoundOutputs(
       seeds: seeds, pseudoMasks: pseudoMasks, trainingMasks: trainingMasks,
-      validationMasks: validationMasks, scores: scores,
+      validationMasks: validationMasks, evaluation: evaluation, scores: scores,
       weights: (classifier, expander, segmenter))
   }
 
@@ -76,7 +76,7 @@ extension Chain {
     train: (TrainingEnvironment) throws -> Void
   ) throws -> StageResult {
     let stage = description(name, version: version, identity, inputs: inputs)
-    let result = try store.result(of: stage) { work in
+    let result = try output(of: stage, in: round.index) { work in
       try train(environment(title, round, work))
       try WeightStage.save(stores, to: work)
     }
@@ -92,7 +92,7 @@ extension Chain {
       "seeds", version: configuration.seedGenerator.entry.version, round.identities.seedGenerator,
       inputs: dataInputs.merging(round.contextInputs) { first, _ in first }
         .merging(["classifier": classifier.contentHash]) { first, _ in first })
-    return try store.result(of: stage) { work in
+    return try output(of: stage, in: round.index) { work in
       let environment = environment("CAMs", round, work)
       let folder = SeedFolder(path: work.outputPath("seeds"))
       try ImageSweep.run(
@@ -112,7 +112,7 @@ extension Chain {
       "pseudo-masks", version: configuration.expander.entry.version, round.identities.expander,
       inputs: dataInputs.merging(
         ["expander": expander.contentHash, "seeds": seeds.contentHash]) { first, _ in first })
-    return try store.result(of: stage) { work in
+    return try output(of: stage, in: round.index) { work in
       let environment = environment("pseudo-masks", round, work)
       let folder = MaskFolder(path: work.outputPath("masks"))
       let source = SeedFolder(path: seeds.path("seeds"))
@@ -136,7 +136,7 @@ extension Chain {
       inputs: dataInputs.merging([
         "segmenter": segmenter.contentHash, "images": hash(of: ids),
       ]) { first, _ in first })
-    return try store.result(of: stage) { work in
+    return try output(of: stage, in: round.index) { work in
       let environment = environment(
         name == "training-masks" ? "training masks" : "validation masks", round, work)
       let folder = MaskFolder(path: work.outputPath("masks"))
@@ -159,7 +159,7 @@ extension Chain {
       "confounders", version: 1, configuration: configuration.confounderConfiguration,
       inputs: ["masks": masks.contentHash, "images": hash(of: splits.training)])
     let file = "confounders.safetensors"
-    let result = try store.result(of: stage) { work in
+    let result = try output(of: stage, in: round) { work in
       let folder = MaskFolder(path: masks.path("masks"))
       var accumulator = ConfounderSet.Accumulator(classCount: classCount, size: reading.maskSize)
       for id in splits.training { accumulator.add(try folder.labelMap(of: id)) }
@@ -191,10 +191,10 @@ extension Chain {
 
   private func evaluationStage(
     _ round: ChainRound, seeds: StageResult, pseudoMasks: StageResult, masks: StageResult
-  ) throws -> RoundScores {
+  ) throws -> (scores: RoundScores, stage: StageResult) {
     let classCount = dataset.classes.names.count
     let stage = description(
-      "evaluate", version: 1,
+      "evaluate", version: 2,
       configuration: ConfigurationNode(
         .section([
           .init(
@@ -205,12 +205,13 @@ extension Chain {
         "seeds": seeds.contentHash, "pseudo-masks": pseudoMasks.contentHash,
         "masks": masks.contentHash,
       ]) { first, _ in first })
-    let result = try store.result(of: stage) { work in
+    let result = try output(of: stage, in: round.index) { work in
       var environment = environment("evaluation", round, work)
       environment.loaderThreads = 1
-      var cams = SetEvaluation(classCount: classCount)
+      let scored = hash(of: splits.scored)
+      var cams = SetEvaluation(classCount: classCount, images: scored)
       var sweep = ThresholdSweep(classCount: classCount)
-      var pseudo = SetEvaluation(classCount: classCount)
+      var pseudo = SetEvaluation(classCount: classCount, images: scored)
       let seedFolder = SeedFolder(path: seeds.path("seeds"))
       let pseudoFolder = MaskFolder(path: pseudoMasks.path("masks"))
       try ImageSweep.run(over: splits.scored, in: environment, isDone: { _ in false }) { _, id in
@@ -222,7 +223,8 @@ extension Chain {
         try sweep.add(scores: cam.scores, classes: cam.classes, groundTruth: truth)
         try pseudo.add(prediction: pseudoFolder.labelMap(of: id), groundTruth: truth)
       }
-      var segmentation = SetEvaluation(classCount: classCount)
+      var segmentation = SetEvaluation(
+        classCount: classCount, images: hash(of: splits.validation))
       let maskFolder = MaskFolder(path: masks.path("masks"))
       try ImageSweep.run(
         over: splits.validation, in: environment, isDone: { _ in false }
@@ -239,17 +241,27 @@ extension Chain {
         pseudoMaskPerClass: pseudo.perClassPercent,
         segmentationPerClass: segmentation.perClassPercent)
       try AtomicFile.write(JSON.encode(scores), to: work.outputPath("scores.json"))
-      try Safetensors.write(
-        [
-          ("cam", cams.matrices), ("pseudo_mask", pseudo.matrices),
-          ("segmentation", segmentation.matrices),
-        ], metadata: ["rows": "ground truth"], to: work.outputPath("confusion.safetensors"))
+      try RunConfusions([
+        .init(round: 0, column: .classActivationMap): cams.perImage,
+        .init(round: 0, column: .pseudoMask): pseudo.perImage,
+        .init(round: 0, column: .segmentationMask): segmentation.perImage,
+      ]).write(to: work.output)
     }
-    return try JSONDecoder().decode(
+    let scores = try JSONDecoder().decode(
       RoundScores.self, from: AtomicFile.read(result.path("scores.json")))
+    return (scores, result)
   }
 
   // MARK: - Keys
+
+  /// Finds or computes a stage and notes it for `conta why`.
+  private func output(
+    of stage: StageDescription, in round: Int, produce: (WorkDirectory) throws -> Void
+  ) throws -> StageResult {
+    let result = try store.result(of: stage, produce: produce)
+    try uses.note(stage, in: round, result: result)
+    return result
+  }
 
   /// The data that every stage depends on.
   var dataInputs: [String: String] {

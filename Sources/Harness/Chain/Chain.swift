@@ -27,6 +27,8 @@ public final class Chain {
   private(set) var supervision: [SupervisionRecord] = []
   /// What the numbers of the run follow from besides its seed.
   let settings: RunSettings
+  /// The stages that the run reached, for `conta why`.
+  let uses: StageUseLog
   private let cache: String?
   private var openedStore: (any StageRunner)?
   private var baseline: ChainRound?
@@ -52,6 +54,7 @@ public final class Chain {
   ) throws {
     self.directory = directory
     self.cache = cache
+    uses = StageUseLog(directory: directory)
     self.progress = progress
     self.metrics = metrics
     let configuration = try ChainConfiguration(recipe, registry: registry, overriding: overrides)
@@ -103,7 +106,10 @@ public final class Chain {
     }
     try ContactSheet(chain: self, rounds: outputs).write(to: "\(directory)/contact-sheet.png")
     try AtomicFile.write(JSON.encode(outputs.map(\.folders)), to: "\(directory)/rounds.json")
-    let report = ChainReport(chain: self, scores: outputs.map(\.scores))
+    try RunConfusions(ofRounds: outputs.map(\.evaluation)).write(to: directory)
+    let report = ChainReport(
+      chain: self, scores: outputs.map(\.scores),
+      stages: outputs.map { uses.folder(of: $0.evaluation) })
     try report.write(to: directory)
     return report
   }

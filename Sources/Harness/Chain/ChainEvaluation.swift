@@ -2,7 +2,6 @@ import CoreAPI
 import Essentials
 import Foundation
 import Imaging
-import TensorFiles
 
 /// The scores of one round.
 public struct RoundScores: Sendable, Equatable, Codable {
@@ -35,25 +34,20 @@ public struct RoundScores: Sendable, Equatable, Codable {
 struct SetEvaluation {
   let classCount: Int
   private(set) var total: ConfusionMatrix
-  private var perImage: [Int64] = []
-  private var imageCount = 0
+  private(set) var perImage: ImageConfusions
 
-  init(classCount: Int) {
+  /// Begins an evaluation of the images of a hash, see ``ImageConfusions/images``.
+  init(classCount: Int, images: String) {
     self.classCount = classCount
     total = ConfusionMatrix(classCount: classCount)
+    perImage = ImageConfusions(classCount: classCount, images: images)
   }
 
   mutating func add(prediction: LabelMap, groundTruth: LabelMap) throws {
     var matrix = ConfusionMatrix(classCount: classCount)
     try matrix.add(prediction: prediction, groundTruth: groundTruth)
     total.merge(matrix)
-    perImage += matrix.counts
-    imageCount += 1
-  }
-
-  /// The matrices of all images, `[images, classes, classes]`, rows are ground truth.
-  var matrices: TensorData {
-    TensorData(perImage, dtype: .int64, shape: [imageCount, classCount, classCount])
+    perImage.append(matrix)
   }
 
   /// Mean IoU in percent, by the definition of the headline numbers.

@@ -13,7 +13,7 @@ public struct ChainReport: Sendable {
   /// Everything besides the training set that the run learned from.
   public let supervision: [SupervisionRecord]
 
-  init(chain: Chain, scores: [RoundScores]) {
+  init(chain: Chain, scores: [RoundScores], stages: [String]) {
     self.scores = scores
     let configuration = chain.configuration
     title = configuration.title
@@ -27,7 +27,7 @@ public struct ChainReport: Sendable {
           kind: "threshold", use: "background score at which CAMs are scored, fixed in the recipe",
           source: "\(configuration.camThreshold)"),
       ] + chain.supervision
-    results = chain.results(of: scores)
+    results = chain.results(of: scores, stages: stages)
   }
 
   /// The table of the run with how it was measured, in Markdown.
@@ -56,7 +56,7 @@ public struct ChainReport: Sendable {
   /// Writes results, table and supervision into a run directory.
   func write(to directory: String) throws {
     try results.write(toRunDirectory: directory)
-    try AtomicFile.write(markdown(), to: "\(directory)/table.md")
+    try ResultTable([results]).write(markdown(), to: "\(directory)/table.md")
     try AtomicFile.write(JSON.encode(supervision), to: "\(directory)/supervision.json")
   }
 }
@@ -64,20 +64,29 @@ public struct ChainReport: Sendable {
 extension Chain {
   /// The results of a run to come, with scores of 0: they show whether it can share a table.
   var expectedResults: RunResults {
-    results(of: [RoundScores](repeating: .zero, count: configuration.intervention.rounds + 1))
+    let rounds = configuration.intervention.rounds + 1
+    return results(
+      of: [RoundScores](repeating: .zero, count: rounds),
+      stages: [String](repeating: "", count: rounds))
   }
 
   /// Returns the numbers for tables with what they follow from.
-  func results(of scores: [RoundScores]) -> RunResults {
+  ///
+  /// - Parameters:
+  ///   - scores: The scores of every round.
+  ///   - stages: The folder of every round's evaluation, as the run's files name it.
+  /// - Returns: The numbers.
+  func results(of scores: [RoundScores], stages: [String]) -> RunResults {
     var results = RunResults(
-      records: records(of: scores), settings: settings,
-      intervention: scores.count > 1 ? configuration.intervention.summary : nil)
+      records: records(of: scores, stages: stages), settings: settings,
+      intervention: scores.count > 1 ? configuration.intervention.summary : nil,
+      version: ProgramVersion.current, numerics: configuration.options.numericsProfile)
     results.name = directory
     return results
   }
 
   /// Returns the numbers with how each was measured.
-  private func records(of scores: [RoundScores]) -> [ResultRecord] {
+  private func records(of scores: [RoundScores], stages: [String]) -> [ResultRecord] {
     func evaluation(
       _ split: String, _ count: Int, _ threshold: ThresholdProtocol = .none
     ) -> EvaluationProtocol {
@@ -86,7 +95,8 @@ extension Chain {
         threshold: threshold)
     }
     let scoredSplit = configuration.data.scoredSplit
-    return scores.enumerated().flatMap { round, scores in
+    return zip(scores, stages).enumerated().flatMap { round, outcome in
+      let (scores, stage) = outcome
       func record(
         _ column: ResultColumn, _ percent: Double, _ evaluation: EvaluationProtocol,
         area: Double? = nil
@@ -95,7 +105,7 @@ extension Chain {
           method: configuration.title,
           variant: round == 0 ? nil : configuration.intervention.rowTitle, round: round,
           seed: configuration.seed, column: column, meanIoU: percent / 100,
-          areaUnderCurve: area.map { $0 / 100 }, evaluation: evaluation)
+          areaUnderCurve: area.map { $0 / 100 }, evaluation: evaluation, stage: stage)
       }
       return [
         record(

@@ -69,6 +69,7 @@ struct RoundOutputs {
   var pseudoMasks: StageResult
   var trainingMasks: StageResult
   var validationMasks: StageResult
+  var evaluation: StageResult
   var scores: RoundScores
   /// The trained weights of classifier, expander and segmenter, for a warm start; the last two are
   /// the same where one training serves both.
@@ -80,6 +81,7 @@ struct RoundOutputs {
       "classifier": weights.classifier, "seeds": seeds, "expander": weights.expander,
       "pseudo-masks": pseudoMasks, "segmenter": weights.segmenter,
       "training-masks": trainingMasks, "validation-masks": validationMasks,
+      "evaluation": evaluation,
     ].mapValues { "stages/" + ($0.directory as NSString).lastPathComponent }
   }
 

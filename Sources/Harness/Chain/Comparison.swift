@@ -1,5 +1,4 @@
 public import CoreAPI
-import Essentials
 import Foundation
 
 /// One or several recipes, run one after the other, and their one table.
@@ -44,13 +43,10 @@ public enum Comparison {
           progress: progress
         ).runInFolder())
       // The rows so far are there if a later run is interrupted.
-      try AtomicFile.write(markdown(of: reports), to: "\(request.output)/table.md")
+      let table = try ResultTable(reports.map(\.results))
+      try table.write(table.markdown, to: "\(request.output)/table.md")
     }
-    return try markdown(of: reports)
-  }
-
-  private static func markdown(of reports: [ChainReport]) throws -> String {
-    try ResultTable(reports.map(\.results)).markdown
+    return try ResultTable(reports.map(\.results)).markdown
   }
 
   /// The recipes with their folders, which must differ.

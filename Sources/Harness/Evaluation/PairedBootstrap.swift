@@ -1,5 +1,4 @@
 public import CoreAPI
-import Essentials
 
 /// The difference of two methods' mean IoU with its uncertainty over images.
 ///
@@ -24,6 +23,8 @@ public struct PairedBootstrap: Sendable {
   public var difference: Double { second - first }
   /// The difference in every resample.
   public var differences: [Double] { zip(firstResamples, secondResamples).map { $1 - $0 } }
+  /// The difference as a distribution over the resamples.
+  public var distribution: BootstrapDistribution { BootstrapDistribution(differences) }
 
   /// Compares two methods on given resamples.
   ///
@@ -41,11 +42,15 @@ public struct PairedBootstrap: Sendable {
       "A paired comparison needs as many images on both sides, got \(first.count) and "
         + "\(second.count)")
     precondition(!resamples.isEmpty, "A bootstrap needs at least one resample")
-    let all = Array(first.indices)
-    self.first = Self.meanIoU(of: first, drawn: all, definition)
-    self.second = Self.meanIoU(of: second, drawn: all, definition)
-    firstResamples = resamples.map { Self.meanIoU(of: first, drawn: $0, definition) }
-    secondResamples = resamples.map { Self.meanIoU(of: second, drawn: $0, definition) }
+    let means = { (matrices: [ConfusionMatrix]) -> (all: Double, resamples: [Double]) in
+      var images = ImageConfusions(classCount: matrices[0].classCount, images: "")
+      for matrix in matrices { images.append(matrix) }
+      let means = ImageBootstrap.meanIoUs(
+        of: images, resamples: [Array(matrices.indices)] + resamples, definition: definition)
+      return (means[0], Array(means.dropFirst()))
+    }
+    (self.first, firstResamples) = means(first)
+    (self.second, secondResamples) = means(second)
   }
 
   /// Draws images with replacement.
@@ -57,49 +62,23 @@ public struct PairedBootstrap: Sendable {
   /// - Returns: The images of every resample, by position.
   public static func resamples(count: Int, imageCount: Int, seed: UInt64) -> [[Int]] {
     precondition(imageCount > 0, "A bootstrap needs images")
-    return (0..<count).map { resample in
-      var stream = RandomStream(seed: seed, "bootstrap", resample)
-      return (0..<imageCount).map { _ in stream.integer(in: 0...imageCount - 1) }
+    return (0..<count).map {
+      ImageBootstrap.draw(imageCount: imageCount, resample: $0, seed: seed)
     }
   }
 
   /// Returns the percentile interval of the difference.
   ///
-  /// Between order statistics it interpolates linearly, at position p · (B − 1).
-  ///
   /// - Parameter level: The share of resamples inside, for example 0.95.
   /// - Returns: The ends of the interval.
-  public func interval(level: Double) -> ClosedRange<Double> {
-    precondition(level > 0 && level < 1, "A level must be between 0 and 1, got \(level)")
-    let sorted = differences.sorted()
-    let quantile = { (p: Double) -> Double in
-      let position = p * Double(sorted.count - 1)
-      let lower = Int(position)
-      let upper = min(lower + 1, sorted.count - 1)
-      return sorted[lower] + (position - Double(lower)) * (sorted[upper] - sorted[lower])
-    }
-    return quantile((1 - level) / 2)...quantile((1 + level) / 2)
-  }
+  public func interval(level: Double) -> ClosedRange<Double> { distribution.interval(level: level) }
 
   /// Twice the smaller share of resamples on one side of 0 (0 itself counts on both), at most 1.
-  public var twoSidedPValue: Double {
-    let differences = differences
-    let below = differences.count { $0 <= 0 }
-    let above = differences.count { $0 >= 0 }
-    return min(1, 2 * Double(min(below, above)) / Double(differences.count))
-  }
+  public var twoSidedPValue: Double { distribution.twoSidedPValue }
 
   /// The mean of the differences over the resamples.
-  public var mean: Double { SampleStatistics(differences).mean }
+  public var mean: Double { distribution.mean }
 
   /// The standard deviation of the differences over the resamples, divisor B − 1.
-  public var standardDeviation: Double { SampleStatistics(differences).standardDeviation }
-
-  private static func meanIoU(
-    of matrices: [ConfusionMatrix], drawn: [Int], _ definition: MeanIoU
-  ) -> Double {
-    var sum = ConfusionMatrix(classCount: matrices[0].classCount)
-    for image in drawn { sum.merge(matrices[image]) }
-    return sum.meanIoU(definition) ?? 0
-  }
+  public var standardDeviation: Double { distribution.standardDeviation }
 }

@@ -201,13 +201,17 @@ public struct GridRun {
 
   private func table() throws -> String {
     let runs = try file.cells.map { try RunResults(runDirectory: folder.folder(of: $0)) }
-    let text: String
+    let path = "\(folder.path)/table.md"
     do {
-      text = try ResultTable(runs).markdown
+      var table = try ResultTable(runs)
+      try table.compare({ try $0.confusions() })
+      let text = table.markdown
+      try table.write(text, to: path)
+      return text
     } catch let error as ResultError {
-      text = "The cells make no common table. \(error)\n"
+      let text = "The cells make no common table. \(error)\n"
+      try AtomicFile.write(text, to: path)
+      return text
     }
-    try AtomicFile.write(text, to: "\(folder.path)/table.md")
-    return text
   }
 }

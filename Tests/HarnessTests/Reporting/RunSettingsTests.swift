@@ -4,7 +4,7 @@ import Testing
 
 @testable import Harness
 
-/// Runs that differ in more than their seed are never averaged.
+/// Runs that differ in more than their seed are never averaged: each configuration has a row.
 @Suite struct RunSettingsTests {
   private static let common = [
     "seed_generator.epochs": "5", "intervention.encoding": "one-hot",
@@ -37,47 +37,40 @@ import Testing
     let table = try ResultTable([run("a"), run("b", seed: 1)])
     #expect(table.rows.map(\.seeds) == [[0, 1], [0, 1]])
     #expect(table.markdown.hasSuffix("rounds T = 1.\nIntervention: T = 1.\n"))
+    #expect(!table.markdown.contains("one seed"))
   }
 
-  @Test func refusesToAverageAnotherConfiguration() {
+  @Test func anotherConfigurationHasARowOfItsOwn() throws {
+    let table = try ResultTable([
+      run("a"), run("b", seed: 1), run("c", ["seed_generator.epochs": "1", "--steps": "20"]),
+    ])
     #expect(
-      message {
-        _ = try ResultTable([
-          run("runs/a"),
-          run(
-            "runs/b", seed: 1,
-            [
-              "seed_generator.epochs": "1", "--steps": "20",
-              "seed_generator.weights (content)": String(repeating: "3f", count: 32),
-            ]),
-        ])
-      }
-        == "The runs 'runs/a' and 'runs/b' are no seeds of one row 'IRNet': they differ in --steps "
-        + "(not given and '20'), seed_generator.epochs ('5' and '1'), seed_generator.weights "
-        + "(content) (not given and '3f3f3f3f3f3f…'). Give one of them another title, which "
-        + "computes nothing again ('conta run … title=NAME'), or make one table for each.")
+      table.rows.map(\.title) == [
+        "IRNet, seed_generator.epochs = 5", "IRNet, seed_generator.epochs = 5 + CONTA",
+        "IRNet, seed_generator.epochs = 1", "IRNet, seed_generator.epochs = 1 + CONTA",
+      ])
+    #expect(table.rows.map(\.seeds) == [[0, 1], [0, 1], [0], [0]])
   }
 
-  @Test func namesFourDifferencesAndCountsTheOthers() {
-    let changes = Dictionary(uniqueKeysWithValues: (1...6).map { ("segmenter.k\($0)", "1") })
-    #expect(
-      message {
-        _ = try ResultTable([run("a"), run("b", changes.mapValues { $0 })])
-      }
-        == "The runs 'a' and 'b' are no seeds of one row 'IRNet': they differ in segmenter.k1 (not "
-        + "given and '1'), segmenter.k2 (not given and '1'), segmenter.k3 (not given and '1'), "
-        + "segmenter.k4 (not given and '1') and 2 more. Give one of them another title, which "
-        + "computes nothing again ('conta run … title=NAME'), or make one table for each.")
+  @Test func otherWeightsAreAnotherConfiguration() throws {
+    let key = "seed_generator.weights (content)"
+    let table = try ResultTable([
+      run("a", [key: String(repeating: "3f", count: 32)]),
+      run("b", seed: 1, [key: String(repeating: "4f", count: 32)]),
+    ])
+    #expect(table.rows[0].labels == ["IRNet, seed_generator.weights (content) = 3f3f3f3f3f3f…"])
   }
 
   @Test func anotherReadingOfTheInterventionHasTheSameBaseline() throws {
     let index = run(
-      "b", seed: 1, intervention: "T = 1, index", ["intervention.encoding": "class-index"])
+      "b", seed: 0, intervention: "T = 1, index", ["intervention.encoding": "class-index"])
+    let table = try ResultTable([run("a"), index])
     #expect(
-      message { _ = try ResultTable([run("a"), index]) }
-        == "The runs 'a' and 'b' are no seeds of one row 'IRNet + CONTA': they differ in "
-        + "intervention.encoding ('one-hot' and 'class-index'). Give one of them another title, "
-        + "which computes nothing again ('conta run … title=NAME'), or make one table for each.")
+      table.rows.map(\.labels) == [
+        ["IRNet"], ["+ CONTA, encoding = one-hot"], ["+ CONTA, encoding = class-index"],
+      ])
+    #expect(table.rows.map { $0.cells[1]?.delta } == [nil, 0.125, 0.125])
+    #expect(table.markdown.contains("Intervention, IRNet + CONTA, encoding = one-hot: T = 1.\n"))
     let alone = run("b", seed: 1, intervention: nil, ["intervention.encoding": "class-index"])
     #expect(try ResultTable([run("a"), alone]).rows.map(\.seeds) == [[0, 1], [0]])
   }

@@ -4,36 +4,57 @@ import CoreAPI
 enum ProtocolCheck {
   /// Checks that numbers were measured in one way.
   ///
-  /// Within a column everything but the threshold's value must agree, and within a method that too
-  /// if it was given in advance; between columns the data set, the classes and the definition of the
-  /// mean must.
+  /// Within a column everything but the threshold's value must agree, and within a configuration that
+  /// too if it was given in advance; between columns the data set, the classes and the definition of
+  /// the mean must. Where an axis of the table tells data sets apart, each is checked for itself.
   ///
-  /// - Parameter records: The numbers.
+  /// - Parameters:
+  ///   - series: The numbers.
+  ///   - layout: What the table's rows and columns stand for.
   /// - Throws: ``ResultError/mixed(place:property:first:second:)`` for the first disagreement.
-  static func check(_ records: [ResultRecord]) throws {
+  static func check(_ series: [ResultSeries], layout: TableLayout) throws {
+    let groups = Dictionary(grouping: series) { one in
+      layout.dataKeys.map { one.settings.values[$0] ?? "" }
+    }
+    for group in groups.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }).map(\.value) {
+      try check(group)
+      if !layout.has(.rounds) { try checkRounds(of: group) }
+    }
+  }
+
+  private static func check(_ series: [ResultSeries]) throws {
     for column in ResultColumn.allCases {
-      let measured = records.filter { $0.column == column }
+      let own = series.filter { $0.identity.measure == column }
+      let measured = own.flatMap(records)
       guard let first = measured.first else { continue }
       for other in measured.dropFirst() {
         try compare(
           tableProperties + ownProperties, first, other, place: "the column \(column.title)")
       }
-      for (other, index) in zip(measured, 0...) where other.evaluation.threshold.kind == .fixed {
-        guard let same = measured[..<index].first(where: { $0.method == other.method }) else {
-          continue
+      for records in own.map(records) {
+        for other in records.dropFirst() where other.evaluation.threshold.kind == .fixed {
+          try compare([threshold], records[0], other, place: "the column \(column.title)")
         }
-        try compare([threshold], same, other, place: "the column \(column.title)")
       }
     }
-    guard let first = records.first else { return }
-    for other in records.dropFirst() {
+    let all = series.flatMap(records)
+    guard let first = all.first else { return }
+    for other in all.dropFirst() {
       try compare(tableProperties, first, other, place: "the table")
     }
-    let rounds = records.filter { $0.variant != nil }
-    for variant in rounds.compactMap(\.variant).unique {
-      let last = Dictionary(grouping: rounds.filter { $0.variant == variant }) {
-        "\($0.method), seed \($0.seed)"
-      }.mapValues { $0.map(\.round).max() ?? 0 }.sorted { $0.key < $1.key }
+  }
+
+  /// Checks that all seeds of a configuration have as many rounds.
+  private static func checkRounds(of series: [ResultSeries]) throws {
+    let added = series.filter { $0.identity.variant != nil }
+    let groups = Dictionary(grouping: added) { one in
+      [one.identity.method, one.identity.variant ?? "", one.identity.settings]
+    }
+    for (key, group) in groups.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
+      let variant = key[1]
+      let records = group.flatMap(records)
+      let last = Dictionary(grouping: records) { "\($0.method), seed \($0.seed)" }
+        .mapValues { $0.map(\.round).max() ?? 0 }.sorted { $0.key < $1.key }
       guard let reference = last.first else { continue }
       if let other = last.first(where: { $0.value != reference.value }) {
         throw ResultError.mixed(
@@ -41,6 +62,11 @@ enum ProtocolCheck {
           first: "\(reference.value) (\(reference.key))", second: "\(other.value) (\(other.key))")
       }
     }
+  }
+
+  /// The numbers of a series by their seeds.
+  private static func records(of series: ResultSeries) -> [ResultRecord] {
+    series.seeds.compactMap { series.numbers[$0]?.record }
   }
 
   private typealias Property = (name: String, value: @Sendable (EvaluationProtocol) -> String)

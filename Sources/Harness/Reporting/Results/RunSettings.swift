@@ -37,6 +37,11 @@ public struct RunSettings: Codable, Equatable, Sendable {
     RunSettings(values.filter { !$0.key.hasPrefix("intervention.") })
   }
 
+  /// The values of the intervention's reading.
+  var ofIntervention: [String: String] {
+    values.filter { $0.key.hasPrefix("intervention.") }
+  }
+
   /// Returns the values that differ, by key.
   func differences(from other: RunSettings) -> [Difference] {
     guard hash != other.hash else { return [] }

@@ -1,21 +1,25 @@
-/// A Markdown table whose columns line up in plain text: the first one left, the others right.
+/// A Markdown table whose columns line up in plain text: labels left, numbers right.
 public struct MarkdownTable: Sendable, Equatable {
   /// The headings.
   public var header: [String]
   /// The rows, each with as many cells as there are headings.
   public var rows: [[String]]
+  /// The number of columns of labels, which come first.
+  public var labelCount: Int
 
   /// Creates a table.
   ///
   /// - Parameters:
   ///   - header: The headings.
   ///   - rows: The rows, each with as many cells as there are headings.
-  public init(header: [String], rows: [[String]]) {
+  ///   - labelCount: The number of columns of labels, which come first.
+  public init(header: [String], rows: [[String]], labelCount: Int = 1) {
     precondition(
       rows.allSatisfy { $0.count == header.count },
       "Every row of the table needs \(header.count) cells")
     self.header = header
     self.rows = rows
+    self.labelCount = labelCount
   }
 
   /// The table's lines, each with its line break.
@@ -25,13 +29,13 @@ public struct MarkdownTable: Sendable, Equatable {
     let line = { (row: [String]) -> String in
       let padded = zip(row, widths).enumerated().map { column, cell in
         let padding = String(repeating: " ", count: cell.1 - cell.0.count)
-        return column == 0 ? cell.0 + padding : padding + cell.0
+        return column < labelCount ? cell.0 + padding : padding + cell.0
       }
       return "| " + padded.joined(separator: " | ") + " |\n"
     }
     let rule = widths.enumerated().map { column, width in
       let dashes = String(repeating: "-", count: width - 1)
-      return column == 0 ? ":" + dashes : dashes + ":"
+      return column < labelCount ? ":" + dashes : dashes + ":"
     }
     return line(cells[0]) + line(rule) + cells.dropFirst().map(line).joined()
   }

@@ -1,0 +1,75 @@
+import Foundation
+import Harness
+import SharedTestSupport
+import Testing
+
+/// `conta table`, `conta why` and `conta compare` on the folder of a real run.
+@Suite struct TableCommandTests {
+  private let run: TinyRun
+  private let folder: TemporaryFolder
+
+  init() throws {
+    run = try TinyRun.undisturbed()
+    folder = try TemporaryFolder()
+  }
+
+  private func conta(_ arguments: String...) throws -> ContaProcess.Outcome {
+    try ContaProcess.run(arguments)
+  }
+
+  @Test func aTableLeadsBackToItsRun() throws {
+    let path = "\(folder.path)/table.md"
+    let written = try conta("table", run.path, "--out", path)
+    #expect(written == .init(code: 0, result: "", messages: "Wrote '\(path)'.\n"))
+    let text = try folder.text(of: "table.md")
+    #expect(text == run.text("table.md"))
+    #expect(try conta("table", run.path).result == text)
+
+    let why = try conta("why", "\(path):R2C3")
+    #expect(why.code == 0)
+    #expect(why.result.hasPrefix("R2C3 of '\(path)': Tiny IRNet + CONTA, Seg. Mask (val)\n"))
+    #expect(why.result.contains("\n  segmenter.rate: 0.02\n"))
+    #expect(why.result.contains("\nnumerics: "))
+    // The run's own table does so too.
+    let own = try conta("why", "\(run.path)/table.md:R1C1")
+    #expect(own.result.contains("round 0 of '"))
+    #expect(
+      try conta("why", "\(path):second").messages
+        == "error: 'second' is no address. Expected row and column of a number, for example R2C3: R "
+        + "counts the rows below the heading, C the columns of numbers.\n")
+  }
+
+  @Test func aCopiedRunNeedsNoStages() throws {
+    let copy = "\(folder.path)/copy"
+    try FileManager.default.copyItem(atPath: run.path, toPath: copy)
+    try FileManager.default.removeItem(atPath: "\(copy)/stages")
+    let outcome = try conta("table", copy, "--per-class", "--published", "--format", "json")
+    #expect(outcome.code == 0, "\(outcome.messages)")
+    #expect(outcome.result.contains("\"classes\" : ["))
+  }
+
+  @Test func aRunSaysWhatItsStagesAreMadeOf() throws {
+    let outcome = try conta("why", run.path)
+    #expect(outcome.result.contains("\nround 1\n  confounders "))
+    let stage = try conta("why", run.path, "train-segmenter")
+    #expect(stage.result.contains("\n  configuration rate: 0.02\n"))
+    #expect(stage.result.contains("\n  numerics threads: 2\n"))
+  }
+
+  @Test func aRunEqualsItself() throws {
+    let outcome = try conta("compare", run.path, run.path)
+    #expect(outcome.code == 0)
+    #expect(outcome.result.hasPrefix("Nothing but the folder differs"))
+  }
+
+  @Test func optionsAreChecked() throws {
+    #expect(
+      try conta("table", run.path, "--format", "latx").messages
+        == "error: The value 'latx' is invalid for '--format <format>': '--format latx' is unknown. "
+        + "Expected one of: markdown, latex, csv, json. Did you mean 'latex'? See 'conta --help'.\n"
+    )
+    #expect(
+      try conta("table", run.path, "--resamples", "5").messages
+        == "error: '--resamples 5' is too small. Expected at least 100. See 'conta --help'.\n")
+  }
+}
