@@ -13,11 +13,17 @@ struct GridCommand: ContaSubcommand {
       failed keep their error and are run again with --retry. Two processes may run one grid, on \
       one machine or several: they divide its cells.
 
+      With --launcher slurm the cells are submitted as a job array and followed; the same command \
+      submits again what was cancelled or ran out of time. A cell that gets SIGTERM writes a \
+      checkpoint, and goes on when it is requeued.
+
       EXAMPLES
         conta grid recipes/grids/table2-tiny.yaml --out runs/tiny --jobs 2 --dry-run
         conta grid recipes/grids/table2-tiny.yaml --out runs/tiny --jobs 2
         conta grid recipes/grids/table2-voc.yaml --out runs/table2 data.root=/data/VOC2012 \\
           data.labels=/data/cls_labels.npy --device cuda
+        conta grid recipes/grids/table2-voc.yaml --out runs/table2 --launcher slurm \\
+          --partition gpu --gpus 1 --time 8:00:00 --array-limit 20 data.root=/data/VOC2012 …
         conta table runs/tiny/cells/*
       """)
 
@@ -52,8 +58,36 @@ struct GridCommand: ContaSubcommand {
   @Option(help: "The device: cpu, cuda or cuda:N.")
   var device: String?
 
+  @Option(help: "What runs the cells: local, or slurm for job arrays.")
+  var launcher: Launcher = .local
+
+  @Option(help: "Slurm: the account that is charged.")
+  var account: String?
+
+  @Option(help: "Slurm: the partition.")
+  var partition: String?
+
+  @Option(help: "Slurm: the GPUs of every cell, for example 1 or a100:1.")
+  var gpus: String?
+
+  @Option(help: "Slurm: the time limit of every cell, for example 4:00:00.")
+  var time: String?
+
+  @Option(help: "Slurm: the most cells that run at the same time.")
+  var arrayLimit: Int?
+
+  @Option(help: ArgumentHelp("The only cell that is run.", visibility: .hidden))
+  var cell: String?
+
+  /// What runs the cells.
+  enum Launcher: String, ExpressibleByArgument, CaseIterable {
+    case local, slurm
+  }
+
   func validate() throws {
-    for (option, value) in [("--jobs", jobs), ("--steps", steps), ("--threads", threads)] {
+    for (option, value) in [
+      ("--jobs", jobs), ("--steps", steps), ("--threads", threads), ("--array-limit", arrayLimit),
+    ] {
       if let value, value < 1 {
         throw ValidationError("'\(option) \(value)' is too small. Expected at least 1.")
       }
@@ -61,9 +95,12 @@ struct GridCommand: ContaSubcommand {
   }
 
   func run(in program: ContaProgram) throws {
+    let slurm = SlurmOptions(
+      account: account, partition: partition, gpus: gpus, time: time, arrayLimit: arrayLimit)
     let request = GridRequest(
       file: grid, overrides: overrides, output: out, cache: cache, jobs: jobs,
-      retriesFailed: retry, isPreview: dryRun, steps: steps, threads: threads, device: device)
+      retriesFailed: retry, isPreview: dryRun, steps: steps, threads: threads, device: device,
+      cell: cell, slurm: launcher == .slurm ? slurm : nil)
     program.output.say(try program.actions.grid(request, program.output.progress))
   }
 }

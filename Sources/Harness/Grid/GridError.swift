@@ -19,6 +19,8 @@ public enum GridError: Error, Equatable, Sendable, CustomStringConvertible {
   case badExpression(source: ConfigurationSource, key: String, text: String)
   /// A grid without cells.
   case noCells(path: String)
+  /// A cell that the grid does not have.
+  case unknownCell(name: String, path: String)
   /// A cell whose configuration cannot run.
   case badCell(name: String, reason: String)
   /// Cells that failed.
@@ -53,6 +55,9 @@ public enum GridError: Error, Equatable, Sendable, CustomStringConvertible {
         + "numbers, + - * / and parentheses."
     case .noCells(let path):
       "\(path): The grid has no cells: everything is excluded. Check 'exclude'."
+    case .unknownCell(let name, let path):
+      "\(path): The grid has no cell '\(name)'. It was changed after the cell was submitted; run "
+        + "'conta grid' again."
     case .badCell(let name, let reason):
       "The cell '\(name)' cannot run: \(reason)"
     case .failedCells(let names, let first, let output):

@@ -17,6 +17,7 @@ import Foundation
 ///     large: {data.width: 128, data.height: 128}
 /// controls: [baseline, conta, permuted-images]
 /// seeds: [0, 1, 2]                     # or a number of seeds
+/// when: [{size: large, values: {segmenter.batch_size: 4}}]
 /// derived: {data.seed: "= ${seed} + 100"}
 /// exclude: [{size: small, control: permuted-images}]
 /// include: [{name: long, size: large, control: conta, values: {intervention.rounds: 3}}]
@@ -39,8 +40,8 @@ public struct GridFile: Sendable {
   public let axes: [(name: String, count: Int)]
 
   private static let keys = [
-    "title", "recipes", "values", "axes", "controls", "seeds", "derived", "exclude", "include",
-    "threads", "steps",
+    "title", "recipes", "values", "axes", "controls", "seeds", "when", "derived", "exclude",
+    "include", "threads", "steps",
   ]
 
   /// Reads a grid and makes its cells.
@@ -67,10 +68,11 @@ public struct GridFile: Sendable {
     axes += try Self.axes(root["axes"])
     axes += try Self.controls(root["controls"])
     axes += try Self.seeds(root["seeds"])
-    let space = GridSpace(
+    var space = GridSpace(
       axes: axes, values: root["values"]?.overrides ?? [],
       derived: try Self.derived(root["derived"]), last: overrides)
     try space.check()
+    space.conditions = try space.conditions(root["when"])
     self.axes = axes.map { ($0.name, $0.levels.count) }
     cells = try space.cells(
       excluding: space.patterns(root["exclude"]), including: space.inclusions(root["include"]))

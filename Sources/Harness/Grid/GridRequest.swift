@@ -23,6 +23,10 @@ public struct GridRequest: Sendable, Equatable {
   public var threads: Int?
   /// The device, nil for the recipes'.
   public var device: String?
+  /// The only cell that is run, nil for all.
+  public var cell: String?
+  /// How cells are submitted to Slurm, nil to run them on this machine.
+  public var slurm: SlurmOptions?
   /// The program that runs a cell, with its first arguments.
   public var program: [String]
 
@@ -39,11 +43,14 @@ public struct GridRequest: Sendable, Equatable {
   ///   - steps: The most steps of every training.
   ///   - threads: The number of threads of every worker.
   ///   - device: The device.
+  ///   - cell: The only cell that is run.
+  ///   - slurm: How cells are submitted to Slurm.
   ///   - program: The program that runs a cell.
   public init(
     file: String, overrides: [String] = [], output: String, cache: String? = nil, jobs: Int = 1,
     retriesFailed: Bool = false, isPreview: Bool = false, steps: Int? = nil,
-    threads: Int? = nil, device: String? = nil, program: [String] = ["/proc/self/exe"]
+    threads: Int? = nil, device: String? = nil, cell: String? = nil, slurm: SlurmOptions? = nil,
+    program: [String] = ["/proc/self/exe"]
   ) {
     precondition(jobs > 0, "A grid needs at least one job, got \(jobs)")
     self.file = file
@@ -56,6 +63,8 @@ public struct GridRequest: Sendable, Equatable {
     self.steps = steps
     self.threads = threads
     self.device = device
+    self.cell = cell
+    self.slurm = slurm
     self.program = program
   }
 }

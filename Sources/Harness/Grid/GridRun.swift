@@ -44,7 +44,10 @@ public struct GridRun {
     self.progress = progress
     file = try GridFile(path: request.file, overrides: request.overrides)
     folder = GridFolder(file, request)
-    waiting = file.cells
+    waiting = file.cells.filter { request.cell == nil || $0.name == request.cell }
+    if let cell = request.cell, waiting.isEmpty {
+      throw GridError.unknownCell(name: cell, path: request.file)
+    }
   }
 
   /// Checks that every configuration can run, and refuses the grid before any work otherwise.
@@ -53,6 +56,7 @@ public struct GridRun {
   /// - Throws: ``GridError/badCell(name:reason:)`` for the first cell that cannot.
   public func check(registry: PluginRegistry) throws {
     var seen: Set<[String]> = []
+    guard request.cell == nil else { return }
     for cell in file.cells
     where folder.record(of: cell) == nil && seen.insert(cell.configuration).inserted {
       do {
@@ -86,6 +90,23 @@ public struct GridRun {
   ///   their results.
   public mutating func run() throws -> String {
     _ = try StageStoreHeader.check(folder.cache, option: "--cache")
+    if let options = request.slurm {
+      failed = try SlurmGrid(file, folder, request, options, progress: progress).run()
+    } else {
+      try runHere()
+    }
+    if let first = failed.first {
+      throw GridError.failedCells(
+        names: failed.map(\.name), first: first.error, output: folder.path)
+    }
+    if let cell = request.cell { return "The cell \(cell) is done.\n" }
+    return try table()
+  }
+
+  // MARK: - Steps
+
+  /// Runs the cells on this machine.
+  private mutating func runHere() throws {
     try settle()
     report()
     while !waiting.isEmpty || !running.isEmpty {
@@ -95,14 +116,7 @@ public struct GridRun {
       // Who waits for another grid need not look often.
       usleep(isWaiting ? 500_000 : 20_000)
     }
-    if let first = failed.first {
-      throw GridError.failedCells(
-        names: failed.map(\.name), first: first.error, output: folder.path)
-    }
-    return try table()
   }
-
-  // MARK: - Steps
 
   /// Takes what is finished already out of the queue.
   private mutating func settle() throws {

@@ -6,6 +6,14 @@ struct GridSpace {
   /// What a cell must have on some axes to be meant: any of the levels named.
   typealias Pattern = [String: Set<String>]
 
+  /// Values of some cells only.
+  struct Condition {
+    /// The levels that a cell must have.
+    var pattern: Pattern
+    /// What it sets then, after its levels.
+    var values: [GridAxis.Override]
+  }
+
   /// Cells besides the product of the axes.
   struct Inclusion {
     /// What the cells are called besides their levels.
@@ -22,6 +30,8 @@ struct GridSpace {
   let values: [GridAxis.Override]
   /// What follows from other values.
   let derived: [DerivedValue]
+  /// Values of some cells only.
+  var conditions: [Condition] = []
   /// Arguments of the command, which win over all.
   let last: [String]
 
@@ -36,6 +46,18 @@ struct GridSpace {
   /// Reads `exclude`: a list of levels by axis, one or several of each.
   func patterns(_ node: ConfigurationNode?) throws -> [Pattern] {
     try Self.sections(node, key: "exclude").map { try pattern($0, place: "exclude", besides: []) }
+  }
+
+  /// Reads `when`: values of the cells that have some levels.
+  func conditions(_ node: ConfigurationNode?) throws -> [Condition] {
+    try Self.sections(node, key: "when").map { section in
+      guard let values = section["values"]?.overrides, !values.isEmpty else {
+        throw GridError.wrongValue(
+          source: section.source, key: "when.values", expected: "'values: {KEY: VALUE}'")
+      }
+      return Condition(
+        pattern: try pattern(section, place: "when", besides: ["values"]), values: values)
+    }
   }
 
   /// Reads `include`.
@@ -130,7 +152,9 @@ struct GridSpace {
 
   private func cell(_ levels: [GridAxis.Level], _ inclusion: Inclusion?) throws -> GridCell {
     var values: [GridAxis.Override] = []
-    for value in self.values + levels.flatMap(\.values) + (inclusion?.values ?? []) {
+    let conditional = conditions.filter { matches(levels, $0.pattern) }.flatMap(\.values)
+    let all = self.values + levels.flatMap(\.values) + conditional + (inclusion?.values ?? [])
+    for value in all {
       values.removeAll { $0.key == value.key }
       values.append(value)
     }

@@ -44,8 +44,10 @@ struct TinyGrid: Sendable {
   }
 
   /// Starts the grid or goes on with it.
-  func start(_ arguments: [String] = ["--jobs", "2"]) throws -> ContaProcess {
-    try ContaProcess(["grid", file, "--out", path] + arguments)
+  func start(
+    _ arguments: [String] = ["--jobs", "2"], environment: [String: String] = [:]
+  ) throws -> ContaProcess {
+    try ContaProcess(["grid", file, "--out", path] + arguments, environment: environment)
   }
 
   /// Runs to the end.

@@ -98,6 +98,28 @@ import Testing
       cells[5].overrides == ["intervention.control=none", "seed=1", "intervention.rounds=3"])
   }
 
+  @Test func someCellsHaveValuesOfTheirOwn() throws {
+    let cells = try grid(
+      recipes + """
+        values: {expander.weights: x}
+        controls: [baseline, conta]
+        when:
+          - {recipe: sec, values: {expander: {weights: vgg16.pth}}}
+          - {recipe: [sec, irnet], control: conta, values: {intervention.rounds: 2}}
+        """
+    ).cells
+    #expect(
+      cells.map(\.overrides) == [
+        ["expander.weights=x", "intervention.rounds=0"],
+        ["expander.weights=x", "intervention.control=none", "intervention.rounds=2"],
+        ["intervention.rounds=0", "expander.weights=vgg16.pth"],
+        ["intervention.control=none", "expander.weights=vgg16.pth", "intervention.rounds=2"],
+      ])
+    #expect(
+      refusal(recipes + "when: [{recipe: sec}]")
+        == "grid.yaml:2: 'when.values' cannot be read. Expected 'values: {KEY: VALUE}'.")
+  }
+
   @Test func aSectionInAListReplacesTheRecipesSection() throws {
     let cells = try grid(
       recipes + "axes: {expander: [{name: sec, steps: 3}, {steps: 4}], ports: [[a, b], [c]]}"
@@ -140,7 +162,7 @@ import Testing
     #expect(
       refusal(recipes + "axis: {a: [1]}")
         == "grid.yaml:2: Unknown key 'axis'. Did you mean 'axes'? Keys of a grid: axes, controls, "
-        + "derived, exclude, include, recipes, seeds, steps, threads, title, values.")
+        + "derived, exclude, include, recipes, seeds, steps, threads, title, values, when.")
     #expect(
       refusal(recipes + "exclude:\n  - {recip: sec}")
         == "grid.yaml:3: Unknown key 'recip'. Did you mean 'recipe'? Keys of 'exclude': recipe.")

@@ -1,0 +1,136 @@
+import CoreAPI
+import Essentials
+import Foundation
+
+/// Runs the cells of a grid as job arrays of Slurm, and follows them.
+///
+/// Every task of an array is a `conta grid … --cell NAME` on its node, which claims its cell as any
+/// other process does. This process only submits and looks; it may end at any time, and the next one
+/// finds its jobs by their names.
+struct SlurmGrid {
+  /// The grid.
+  let file: GridFile
+  /// Its folder.
+  let folder: GridFolder
+  /// What was asked for.
+  let request: GridRequest
+  /// How cells are submitted.
+  let options: SlurmOptions
+  /// Shows progress to the user.
+  let progress: any ProgressSink
+
+  private let queue = SlurmQueue()
+
+  /// Creates the runner of a grid.
+  init(
+    _ file: GridFile, _ folder: GridFolder, _ request: GridRequest, _ options: SlurmOptions,
+    progress: any ProgressSink
+  ) {
+    self.file = file
+    self.folder = folder
+    self.request = request
+    self.options = options
+    self.progress = progress
+  }
+
+  /// Submits what is neither finished nor in the queue, and waits for all.
+  ///
+  /// - Returns: The errors of failed cells, by name.
+  /// - Throws: ``SlurmError`` if Slurm does not take the cells, or loses some.
+  func run() throws -> [(name: String, error: String)] {
+    var retried: Set<String> = []
+    if request.retriesFailed {
+      retried = Set(file.cells.map(\.name).filter { ended($0)?.state == .failed })
+    }
+    try submit(retrying: retried)
+    var absences = 0
+    while true {
+      try StopRequest.check()
+      let open = file.cells.map(\.name).filter {
+        let record = ended($0)
+        return record == nil || retried.contains($0) && record?.state == .failed
+      }
+      let tasks = try queue.tasks(of: jobs.map(\.jobName))
+      let queued = tasks.map(states)
+      report(open: open, queued: queued ?? [:])
+      if open.isEmpty { break }
+      // Results may appear on this machine a moment after the job has left the queue.
+      if let queued { absences = open.allSatisfy { queued[$0] == nil } ? absences + 1 : 0 }
+      if absences > 2 {
+        let lost = open.filter { !retried.contains($0) || ended($0) == nil }
+        guard lost.isEmpty else {
+          throw SlurmError.lostCells(names: lost, output: folder.path)
+        }
+        break
+      }
+      usleep(UInt32(options.pollInterval * 1e6))
+    }
+    return file.cells.compactMap { cell in
+      folder.record(of: cell).flatMap { $0.state == .failed ? (cell.name, $0.error ?? "") : nil }
+    }
+  }
+
+  // MARK: - Steps
+
+  private var jobs: [SlurmSubmission] { SlurmSubmission.all(of: folder.path) }
+
+  /// The record of a cell that ended, nil for all others.
+  private func ended(_ name: String) -> CellRecord? {
+    file.cells.first { $0.name == name }.flatMap(folder.record).flatMap {
+      $0.state == .begun ? nil : $0
+    }
+  }
+
+  /// The states of the cells in the queue.
+  private func states(_ tasks: SlurmQueue.Tasks) -> [String: String] {
+    var states: [String: String] = [:]
+    for job in jobs {
+      for (index, state) in tasks[job.jobName] ?? [:] where job.cells.indices.contains(index) {
+        states[job.cells[index]] = state
+      }
+    }
+    return states
+  }
+
+  private func submit(retrying retried: Set<String>) throws {
+    guard let tasks = try queue.tasks(of: jobs.map(\.jobName)) else {
+      throw SlurmError.refused(reason: "squeue does not answer")
+    }
+    let queued = states(tasks)
+    let ready = file.cells.map(\.name).filter {
+      queued[$0] == nil && (ended($0) == nil || retried.contains($0))
+    }
+    guard !ready.isEmpty else { return }
+    _ = try SlurmSubmission(
+      ready, grid: folder.path, number: (jobs.last?.number ?? 0) + 1, command: command,
+      threads: request.threads ?? file.threads, options: options, queue: queue)
+    progress.note(
+      "Submitted \(ready.count) \(ready.count == 1 ? "cell" : "cells") to Slurm"
+        + (queued.isEmpty ? "." : "; \(queued.count) are in its queue already."))
+  }
+
+  /// The command that runs one cell, without the cell's name.
+  private var command: [String] {
+    var command = request.program.map { $0 == "/proc/self/exe" ? Self.executable : $0 }
+    command += ["grid", request.file] + request.overrides + ["--out", request.output]
+    if let cache = request.cache { command += ["--cache", cache] }
+    if let steps = request.steps { command += ["--steps", "\(steps)"] }
+    if let threads = request.threads { command += ["--threads", "\(threads)"] }
+    if let device = request.device { command += ["--device", device] }
+    return command + (request.retriesFailed ? ["--retry"] : []) + ["--cell"]
+  }
+
+  /// The path of this program, to be started on another machine.
+  private static var executable: String {
+    (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+      ?? CommandLine.arguments[0]
+  }
+
+  private func report(open: [String], queued: [String: String]) {
+    let running = queued.values.count { $0 == "R" || $0 == "CG" }
+    progress.update(
+      StageProgress(
+        task: file.title, completed: file.cells.count - open.count, total: file.cells.count,
+        detail: "\(running) running, \(queued.count - running) waiting in Slurm"))
+  }
+}
