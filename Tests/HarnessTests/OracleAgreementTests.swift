@@ -65,7 +65,8 @@ import Testing
         stage: "classifier", seed: configuration.seed, workDirectory: folder)
       let ids = try dataset.sampleIDs(in: configuration.data.trainingSplit)
       try generator.train(on: TrainingSet(dataset: dataset, ids: ids), in: environment)
-      var scores = SetEvaluation(classCount: dataset.classes.names.count)
+      var scores = SetEvaluation(
+        classCount: dataset.classes.names.count, images: configuration.data.scoredSplit)
       for id in try dataset.sampleIDs(in: configuration.data.scoredSplit) {
         let seed = try generator.seed(
           for: dataset.image(of: id), id: id, labels: dataset.labels(of: id), in: environment)
