@@ -1,6 +1,5 @@
 import ArgumentParser
 import CoreAPI
-import Essentials
 import Harness
 
 /// `conta evaluate`: scores a folder of label maps, whoever made them.
@@ -36,14 +35,14 @@ struct EvaluateCommand: ContaSubcommand {
 
   @Option(
     help: "What a predicted 255 counts as: background or refused.",
-    transform: { try EvaluateCommand.choice($0, option: "--ignored-predictions") })
+    transform: { try Choice.parse($0, option: "--ignored-predictions") })
   var ignoredPredictions: ConfusionMatrix.IgnoredPrediction = .background
 
   @Option(
     help: ArgumentHelp(
       "Which classes the mean is taken over: "
         + "\(MeanIoU.allCases.map(\.rawValue).joined(separator: ", "))."),
-    transform: { try EvaluateCommand.choice($0, option: "--mean") })
+    transform: { try Choice.parse($0, option: "--mean") })
   var mean: MeanIoU = .presentClasses
 
   func run(in program: ContaProgram) throws {
@@ -52,17 +51,5 @@ struct EvaluateCommand: ContaSubcommand {
       predictions: predictions, groundTruth: groundTruth, list: list, classes: names,
       ignored: ignoredPredictions, progress: program.output.progress)
     program.output.say(evaluation.report(mean: mean))
-  }
-
-  private static func choice<Choice: CaseIterable & RawRepresentable<String>>(
-    _ text: String, option: String
-  ) throws -> Choice {
-    guard let choice = Choice(rawValue: text) else {
-      let names = Choice.allCases.map(\.rawValue)
-      throw ValidationError(
-        "'\(option) \(text)' is unknown. Expected one of: \(names.joined(separator: ", "))."
-          + Suggestions.didYouMean(text, among: names))
-    }
-    return choice
   }
 }

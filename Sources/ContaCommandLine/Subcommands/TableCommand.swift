@@ -1,5 +1,4 @@
 import ArgumentParser
-import Essentials
 import Foundation
 import Harness
 
@@ -52,7 +51,7 @@ struct TableCommand: ContaSubcommand {
     help: ArgumentHelp(
       "The format: \(TableFormat.allCases.map(\.rawValue).joined(separator: ", ")); by default that "
         + "of the file's ending, else markdown."),
-    transform: TableCommand.format)
+    transform: { try Choice.parse($0, option: "--format") })
   var format: TableFormat?
 
   @Option(
@@ -93,15 +92,5 @@ struct TableCommand: ContaSubcommand {
     (text ?? "").split(separator: ",").map {
       TableAxis($0.trimmingCharacters(in: .whitespaces))
     }
-  }
-
-  private static func format(_ text: String) throws -> TableFormat {
-    guard let format = TableFormat(rawValue: text) else {
-      let names = TableFormat.allCases.map(\.rawValue)
-      throw ValidationError(
-        "'--format \(text)' is unknown. Expected one of: \(names.joined(separator: ", "))."
-          + Suggestions.didYouMean(text, among: names))
-    }
-    return format
   }
 }

@@ -63,31 +63,25 @@ import Testing
     #expect(run.text("results.json").contains("\"imageCount\" : 50"))
   }
 
-  @Test func oneTableRefusesRunsThatWereScoredDifferently() throws {
+  @Test func oneTableKeepsRunsThatWereScoredDifferentlyApart() throws {
     let first = try TinyRun.undisturbed()
     let second = try TinyRun.copyOfUndisturbed()
     #expect(try second.finish(["evaluation.cam_threshold=0.3"]).code == 0)
     let outcome = try ContaProcess.run(["table", first.path, second.path])
-    #expect(
-      outcome
-        == .init(
-          code: 1, result: "",
-          messages: "error: These results cannot share a table: the column CAM mixes fixed "
-            + "thresholds, '0.15' (Tiny IRNet, seed 0) and '0.3' (Tiny IRNet, seed 0). Evaluate all of "
-            + "them in one way, or make one table for each.\n"))
+    #expect(outcome.code == 0, "\(outcome.messages)")
+    #expect(outcome.result.contains("\n| Tiny IRNet, evaluation.cam_threshold = 0.15 |"))
+    #expect(outcome.result.contains("\n| Tiny IRNet, evaluation.cam_threshold = 0.3  |"))
     #expect(try ContaProcess.run(["table", first.path]).result == first.text("table.md"))
   }
 
-  @Test func oneTableRefusesToAverageAnotherConfiguration() throws {
+  @Test func oneTableNeverAveragesAnotherConfiguration() throws {
     let first = try TinyRun.undisturbed()
     let second = try TinyRun.copyOfUndisturbed()
     let change = ["intervention.rounds=0", "segmenter.steps=4"]
     #expect(try second.finish(change).code == 0)
-    #expect(
-      try ContaProcess.run(["table", first.path, second.path]).messages
-        == "error: The runs '\(first.path)' and '\(second.path)' are no seeds of one row 'Tiny "
-        + "IRNet': they differ in segmenter.steps ('16' and '4'). Give one of them another title, "
-        + "which computes nothing again ('conta run … title=NAME'), or make one table for each.\n")
+    let apart = try ContaProcess.run(["table", first.path, second.path]).result
+    #expect(apart.contains("\n| Tiny IRNet, segmenter.steps = 16 |"))
+    #expect(apart.contains("\n| Tiny IRNet, segmenter.steps = 4  |"))
 
     let known = try second.events().count
     #expect(try second.finish(change + ["title=Short IRNet"]).code == 0)

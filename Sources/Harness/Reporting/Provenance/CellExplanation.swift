@@ -121,7 +121,7 @@ public struct CellExplanation {
     let path = "\(directory)/supervision.json"
     guard let data = try? AtomicFile.read(path),
       let records = try? JSONDecoder().decode([SupervisionRecord].self, from: data)
-    else { return ["supervision: unknown, '\(path)' is missing or damaged"] }
+    else { return ["supervision: unknown, supervision.json is missing or damaged"] }
     return records.map { record in
       "supervision: \(record.kind), \(record.use): \(record.source)"
         + (record.hash.map { ", content \($0)" } ?? "")

@@ -88,8 +88,8 @@ extension ResultTable {
       !protocols.allSatisfy({ PublishedNumbers.hasPaperProtocol($0.value, $0.key) })
     {
       notes.append(
-        "This table was measured on other data (\(own.dataset), \(own.classes.count) classes): the "
-          + "paper's numbers are no target for it.")
+        "This table was not measured on the paper's images (\(own.dataset), \(own.classes.count) "
+          + "classes): the paper's numbers are no target for it.")
     }
     published = PublishedComparison(
       columns: ResultColumn.allCases.filter { protocols[$0] != nil }, values: values, notes: notes)

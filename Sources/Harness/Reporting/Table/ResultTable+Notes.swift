@@ -63,6 +63,11 @@ extension ResultTable {
           + String(format: "%g", MinimumDetectableEffect.power) + " at level "
           + String(format: "%g", MinimumDetectableEffect.level) + " (paired t).")
     }
+    let compared = addresses.compactMap { self[$0] }.filter { $0.comparison != nil }
+    if compared.contains(where: { $0.value.count < 5 }) {
+      notes.append(
+        "Intervals of fewer than five seeds are too narrow; compare Δ with what is detectable.")
+    }
     for run in statistics?.withoutImages ?? [] {
       notes.append("No interval: '\(run)' has no \(RunConfusions.fileName).")
     }

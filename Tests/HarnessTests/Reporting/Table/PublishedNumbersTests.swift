@@ -22,8 +22,8 @@ import Testing
     #expect(table.markdown.contains("PASCAL VOC 2012, 21 classes with background"))
     #expect(
       table.markdown.hasSuffix(
-        "This table was measured on other data (World, 2 classes): the paper's numbers are no target "
-          + "for it.\n"))
+        "This table was not measured on the paper's images (World, 2 classes): the paper's numbers are "
+          + "no target for it.\n"))
   }
 
   @Test func otherPartsHaveNone() throws {

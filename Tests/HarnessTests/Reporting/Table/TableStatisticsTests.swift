@@ -23,6 +23,9 @@ import Testing
     #expect(!table.markdown.contains(" n.s.)"))
     #expect(table.markdown.contains("\nDifferences to the baseline:\n\n| Difference "))
     #expect(table.markdown.contains("2000 resamples of seeds, then images"))
+    #expect(
+      table.markdown.contains(
+        "Intervals of fewer than five seeds are too narrow; compare Δ with what is detectable.\n"))
   }
 
   @Test func aTableIsTheSameEveryTime() throws {
