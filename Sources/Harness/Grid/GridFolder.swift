@@ -39,8 +39,14 @@ struct GridFolder {
   }
 
   /// The record of a cell; nil if it has none or was started with other arguments.
+  ///
+  /// A cell whose results cannot be read, because another version of this program wrote them for
+  /// example, counts as one that never began: it finds its stages in the cache.
   func record(of cell: GridCell) -> CellRecord? {
-    CellRecord(in: folder(of: cell)).flatMap { $0.arguments == arguments(of: cell) ? $0 : nil }
+    guard let record = CellRecord(in: folder(of: cell)), record.arguments == arguments(of: cell)
+    else { return nil }
+    let isReadable = (try? RunResults(runDirectory: folder(of: cell))) != nil
+    return record.state != .done || isReadable ? record : nil
   }
 
   /// Notes that a cell begins, or begins again.

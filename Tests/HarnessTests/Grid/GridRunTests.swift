@@ -106,6 +106,13 @@ import Testing
         "1 cell failed: test_seed2. The first error: The process ended without a message."))
   }
 
+  @Test func aCellWhoseResultsCannotBeReadRunsAgain() throws {
+    try run(request())
+    try folder.write("{\"of\": \"another version\"}", to: "out/cells/test_seed1/results.json")
+    #expect(try run(request()).contains("60.0 ± 10.0"))
+    #expect(started() == ["0", "1", "1", "2"])
+  }
+
   @Test func otherArgumentsRunACellAgain() throws {
     try run(request())
     var changed = request()
