@@ -36,6 +36,29 @@ import Testing
         == (try TinyRun.undisturbed().data("table.md")))
   }
 
+  @Test func aFullDiskStopsAGridWithOneMessage() throws {
+    let disk = "\(input.folder.path)/disk"
+    try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: true)
+    guard geteuid() == 0, mount("-t", "tmpfs", "-o", "size=1m", "tmpfs", disk) else {
+      print("skipped: only root can mount the small disk that this test fills")
+      return
+    }
+    defer { system(["umount", "-l", disk]) }
+    let grid = try TinyGrid()
+    let command = ["grid", grid.file, "--out", "\(disk)/grid", "--jobs", "2"]
+    let full = try ContaProcess.run(command)
+    #expect(full.code == 1)
+    #expect(full.lastMessage.hasPrefix("error: The disk is full: '\(disk)/grid/"))
+    #expect(
+      full.lastMessage.hasSuffix(
+        "' was not written. Free some space and run the same command again; finished work is kept.")
+    )
+    try #require(mount("-o", "remount,size=64m", disk))
+    let outcome = try ContaProcess.run(command)
+    #expect(outcome.code == 0, "\(outcome.messages)")
+    #expect(outcome.result == (try TinyGrid.undisturbed().text("table.md")))
+  }
+
   @Test func aFolderWithoutPermission() throws {
     let locked = "\(input.folder.path)/locked"
     try FileManager.default.createDirectory(
