@@ -79,7 +79,8 @@ CONF
 
 stop() {
   for file in slurmd.pid slurmctld.pid munge/pid; do
-    if [ -s "$dir/$file" ]; then kill "$(cat "$dir/$file")" 2>/dev/null || true; fi
+    # Daemons that a thread with blocked signals started do not hear any other signal.
+    if [ -s "$dir/$file" ]; then kill -9 "$(cat "$dir/$file")" 2>/dev/null || true; fi
   done
 }
 
