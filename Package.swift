@@ -125,10 +125,16 @@ let package = Package(
       dependencies: ["Datasets", "CoreAPI", "Essentials", "Imaging", "SharedTestSupport"]),
     .testTarget(
       name: "IRNetTests",
-      dependencies: ["CoreAPI", "Imaging", "IRNet", "Networks", "PluginTestSupport", "Tensors"]),
+      dependencies: [
+        "CoreAPI", "Imaging", "IRNet", "Networks", "PluginTestSupport", "SharedTestSupport",
+        "Tensors",
+      ]),
     .testTarget(
       name: "SEAMTests",
-      dependencies: ["CoreAPI", "Imaging", "Networks", "PluginTestSupport", "SEAM", "Tensors"]),
+      dependencies: [
+        "CoreAPI", "Imaging", "Networks", "PluginTestSupport", "SEAM", "SharedTestSupport",
+        "Tensors",
+      ]),
     .testTarget(
       name: "AffinityNetTests",
       dependencies: [
@@ -181,7 +187,8 @@ let package = Package(
       name: "GoldenTests",
       dependencies: [
         "Essentials", "TensorFiles", "Tensors", "Imaging", "CoreAPI", "Networks", "Harness",
-        "AffinityNet", "DSRG", "DeepLab", "IRNet", "SEAM", "SEC", "SharedTestSupport",
+        "AffinityNet", "DSRG", "DeepLab", "IRNet", "PluginTestSupport", "SEAM", "SEC",
+        "SharedTestSupport",
       ]),
   ] + pluginTargets,
   cxxLanguageStandard: .cxx17

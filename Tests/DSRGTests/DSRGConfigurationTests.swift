@@ -1,30 +1,19 @@
 import CoreAPI
 import Imaging
 import Networks
+import PluginTestSupport
+import SharedTestSupport
 import Testing
 
 @testable import DSRG
 
 @Suite struct DSRGConfigurationTests {
-  private func reader(_ values: [(String, ConfigurationNode.Value)]) throws -> ConfigurationReader {
-    try ConfigurationReader(
-      ConfigurationNode(
-        .section(
-          values.map { ConfigurationNode.Entry(key: $0.0, node: ConfigurationNode($0.1)) })),
-      path: "part")
-  }
-
-  private func message(_ values: [(String, ConfigurationNode.Value)]) -> String {
-    do {
-      _ = try DSRGConfiguration(reader(values))
-      return "no error"
-    } catch {
-      return "\(error)"
-    }
+  private func message(_ values: [String: String]) -> String {
+    SharedTestSupport.message { _ = try DSRGConfiguration(ConfigurationReader(section: values)) }
   }
 
   @Test func defaultsAreThoseOfTheReference() throws {
-    let c = try DSRGConfiguration(reader([]))
+    let c = try DSRGConfiguration(ConfigurationReader(section: [:]))
     #expect(c.network.backbone == .vgg16 && c.network.weights.isEmpty)
     #expect(c.network.input == .caffe)
     #expect(c.network.dilations == [6, 12, 18, 24] && c.network.headWidth == 1024)
@@ -50,47 +39,47 @@ import Testing
 
   @Test func trainingsHaveValuesOfTheirOwn() throws {
     let c = try DSRGConfiguration(
-      reader([("rate", .scalar("0.5")), ("retraining_rate", .scalar("0.25"))]))
+      ConfigurationReader(section: ["rate": "0.5", "retraining_rate": "0.25"]))
     #expect(c.growing.rate == 0.5 && c.retraining.rate == 0.25)
-    let alone = try DSRGSegmenterConfiguration(reader([("rate", .scalar("0.5"))]))
+    let alone = try DSRGSegmenterConfiguration(ConfigurationReader(section: ["rate": "0.5"]))
     #expect(alone.training.rate == 0.5 && alone.training.steps == 20_000)
   }
 
   @Test(arguments: DSRGBackbone.allCases)
   func inputIsThatOfThePublishedWeights(backbone: DSRGBackbone) throws {
-    let c = try NetworkConfiguration(reader([("backbone", .scalar(backbone.rawValue))]))
+    let c = try NetworkConfiguration(ConfigurationReader(section: ["backbone": backbone.rawValue]))
     let isCaffe = backbone == .vgg16 || backbone == .resNet101
     #expect(c.input == (isCaffe ? .caffe : .imageNet))
   }
 
-  static let messages: [([(String, ConfigurationNode.Value)], String)] = [
+  static let messages: [([String: String], String)] = [
     (
-      [("backbone", .scalar("vgg19"))],
+      ["backbone": "vgg19"],
       "'part.backbone' is 'vgg19'. Expected one of: vgg16, resnet101, mobilenetv2, tiny. "
         + "Did you mean 'vgg16'?"
     ),
     (
-      [("dilations", .list([ConfigurationNode(.scalar("1.5"))]))],
+      ["dilations": "[1.5]"],
       "'part.dilations' is a list. Expected a list of whole numbers."
     ),
     (
-      [("prediction_sizes", .list([ConfigurationNode(.scalar("240.5"))]))],
+      ["prediction_sizes": "[240.5]"],
       "'part.prediction_sizes' is a list. Expected a list of whole numbers."
     ),
     (
-      [("prediction_sizes", .list([ConfigurationNode(.scalar("8"))]))],
+      ["prediction_sizes": "[8]"],
       "'part.prediction_sizes' is a list. Expected a list of numbers, each from 16 through 8192."
     ),
     (
-      [("prediction_scales", .list([]))],
+      ["prediction_scales": "[]"],
       "'part.prediction_scales' is a list. Expected at least one number."
     ),
     (
-      [("foreground_threshold", .scalar("1.5"))],
+      ["foreground_threshold": "1.5"],
       "'part.foreground_threshold' is '1.5'. Expected a number from 0 through 1."
     ),
     (
-      [("retraining_steps", .scalar("-1"))],
+      ["retraining_steps": "-1"],
       "'part.retraining_steps' is '-1'. Expected a whole number from 0 through 10000000."
     ),
   ]
@@ -103,7 +92,7 @@ import Testing
 
   @Test func unknownNamesAreRefused() {
     #expect(
-      message([("thresold", .scalar("1"))]).hasPrefix(
+      message(["thresold": "1"]).hasPrefix(
         "built-in configuration: Unknown key 'part.thresold'."))
   }
 }

@@ -1,6 +1,7 @@
 import CoreAPI
 import Imaging
 import Networks
+import PluginTestSupport
 import SharedTestSupport
 import TensorFiles
 import Tensors
@@ -10,14 +11,10 @@ import Testing
 
 @Suite(.serialized) struct DSRGNetworkTests {
   private func configuration(
-    _ backbone: DSRGBackbone, _ values: KeyValuePairs<String, String> = [:]
+    _ backbone: DSRGBackbone, _ values: [String: String] = [:]
   ) throws -> NetworkConfiguration {
-    var entries = values.map {
-      ConfigurationNode.Entry(key: $0.key, node: ConfigurationNode(.scalar($0.value)))
-    }
-    entries.append(.init(key: "backbone", node: ConfigurationNode(.scalar(backbone.rawValue))))
-    return try NetworkConfiguration(
-      ConfigurationReader(ConfigurationNode(.section(entries))))
+    try NetworkConfiguration(
+      ConfigurationReader(section: values.merging(["backbone": backbone.rawValue]) { $1 }))
   }
 
   @Test(arguments: [

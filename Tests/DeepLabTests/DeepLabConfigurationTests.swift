@@ -1,30 +1,21 @@
 import CoreAPI
+import PluginTestSupport
+import SharedTestSupport
 import Testing
 
 @testable import DeepLab
 
 @Suite struct DeepLabConfigurationTests {
-  private func configuration(_ values: [(String, ConfigurationNode.Value)]) throws
-    -> DeepLabConfiguration
-  {
-    let entries = values.map {
-      ConfigurationNode.Entry(key: $0.0, node: ConfigurationNode($0.1))
-    }
-    return try DeepLabConfiguration(
-      ConfigurationReader(ConfigurationNode(.section(entries)), path: "part"))
+  private func configuration(_ values: [String: String]) throws -> DeepLabConfiguration {
+    try DeepLabConfiguration(ConfigurationReader(section: values))
   }
 
-  private func message(_ values: [(String, ConfigurationNode.Value)]) -> String {
-    do {
-      _ = try configuration(values)
-      return "no error"
-    } catch {
-      return "\(error)"
-    }
+  private func message(_ values: [String: String]) -> String {
+    SharedTestSupport.message { _ = try configuration(values) }
   }
 
   @Test func defaultsAreThoseOfTheReference() throws {
-    let c = try configuration([])
+    let c = try configuration([:])
     #expect(c.backbone == .resNet101 && c.weights.isEmpty)
     #expect(c.dilations == [6, 12, 18, 24] && c.pyramid == [0.5, 0.75])
     #expect(c.batchSize == 5 && c.accumulation == 2 && c.steps == 20_000)
@@ -37,21 +28,25 @@ import Testing
 
   @Test func valuesOutOfRangeAreRefused() {
     #expect(
-      message([("backbone", .scalar("vgg"))])
+      message(["backbone": "vgg"])
         == "built-in configuration: 'part.backbone' is 'vgg'. "
         + "Expected one of: resnet101, resnet50, mobilenetv2, tiny.")
     #expect(
-      message([("dilations", .list([ConfigurationNode(.scalar("1.5"))]))])
+      message(["dilations": "[1.5]"])
         == "built-in configuration: 'part.dilations' is a list. Expected a list of whole numbers.")
     #expect(
-      message([("dilations", .list([]))])
+      message(["dilations": "[]"])
         == "built-in configuration: 'part.dilations' is a list. Expected a list of whole numbers.")
     #expect(
-      message([("accumulation", .scalar("0"))])
+      message(["accumulation": "0"])
         == "built-in configuration: 'part.accumulation' is '0'. "
         + "Expected a whole number from 1 through 4096.")
     #expect(
-      message([("crf", .scalar("yes"))]).hasPrefix(
+      message(["frozen_stages": "1"])
+        == "built-in configuration: 'part.frozen_stages' is '1'. "
+        + "Expected at most 0 with the backbone resnet101.")
+    #expect(
+      message(["crf": "yes"]).hasPrefix(
         "built-in configuration: 'part.crf' is 'yes'. Expected true or false."))
   }
 }

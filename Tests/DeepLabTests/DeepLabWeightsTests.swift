@@ -1,4 +1,5 @@
 import CoreAPI
+import PluginTestSupport
 import SharedTestSupport
 import TensorFiles
 import Tensors
@@ -26,13 +27,9 @@ import Testing
   }
 
   private func segmenter(seed: UInt64, weights: String) throws -> DeepLabSegmenter {
-    let section = ConfigurationNode(
-      .section(
-        ["backbone": "tiny", "weights": weights].map {
-          .init(key: $0.key, node: ConfigurationNode(.scalar($0.value)))
-        }))
-    return try DeepLabSegmenter(
-      DeepLabConfiguration(ConfigurationReader(section)),
+    try DeepLabSegmenter(
+      DeepLabConfiguration(
+        ConfigurationReader(section: ["backbone": "tiny", "weights": weights])),
       PartContext(classes: ClassList(foreground: ["cat", "dog"]), seed: seed))
   }
 }

@@ -1,33 +1,25 @@
 import CoreAPI
 import Networks
+import PluginTestSupport
+import SharedTestSupport
 import Tensors
 import Testing
 
 @testable import DeepLab
 
 @Suite(.serialized) struct FieldOfViewConfigurationTests {
-  private func configuration(
-    _ values: KeyValuePairs<String, String>
-  ) throws -> FieldOfViewConfiguration {
-    let entries = values.map {
-      ConfigurationNode.Entry(key: $0.key, node: ConfigurationNode(.scalar($0.value)))
-    }
-    return try FieldOfViewConfiguration(
-      ConfigurationReader(ConfigurationNode(.section(entries)), path: "part"))
+  private func configuration(_ values: [String: String]) throws -> FieldOfViewConfiguration {
+    try FieldOfViewConfiguration(ConfigurationReader(section: values))
   }
 
-  private func message(_ values: KeyValuePairs<String, String>) -> String {
-    do {
-      _ = try configuration(values)
-      return "no error"
-    } catch {
-      return "\(error)"
-    }
+  private func message(_ values: [String: String]) -> String {
+    SharedTestSupport.message { _ = try configuration(values) }
   }
 
   @Test func defaultsAreThoseOfTheReference() throws {
     let c = try configuration([:])
     #expect(c.backbone == .resNet38 && c.weights.isEmpty && c.dilation == 12)
+    #expect(c.headWidth == 512)
     #expect(c.batchSize == 10 && c.steps == 20_000)
     #expect(c.rate == 1e-3 && c.headRateMultiplier == 10 && c.power == 0.9)
     #expect(c.weightDecay == 5e-4 && c.momentum == 0.9 && c.normMomentum == 3e-4)

@@ -2,6 +2,7 @@ import CoreAPI
 import Essentials
 import Foundation
 import Imaging
+import PluginTestSupport
 import SharedTestSupport
 import TensorFiles
 
@@ -85,19 +86,7 @@ struct ExternalFixture: SegmentationDataset {
 
   /// Returns the section of a recipe; `"[a, b]"` is a list.
   func reader(_ values: [String: String] = [:]) throws -> ConfigurationReader {
-    let entries = values.merging(["folder": folder]) { first, _ in first }
-      .sorted { $0.key < $1.key }.map { key, text in
-        ConfigurationNode.Entry(key: key, node: ConfigurationNode(Self.value(text)))
-      }
-    return try ConfigurationReader(ConfigurationNode(.section(entries)), path: "part")
-  }
-
-  private static func value(_ text: String) -> ConfigurationNode.Value {
-    guard text.hasPrefix("[") else { return .scalar(text) }
-    return .list(
-      text.dropFirst().dropLast().split(separator: ",").map {
-        ConfigurationNode(.scalar($0.trimmingCharacters(in: .whitespaces)))
-      })
+    try ConfigurationReader(section: values.merging(["folder": folder]) { first, _ in first })
   }
 
   var part: PartContext { PartContext(classes: classes, seed: 0) }

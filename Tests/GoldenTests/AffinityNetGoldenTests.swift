@@ -2,6 +2,7 @@ import CoreAPI
 import Essentials
 import Imaging
 import Networks
+import PluginTestSupport
 import SharedTestSupport
 import TensorFiles
 import Tensors
@@ -145,11 +146,8 @@ import Testing
   private func expander(
     _ c: GoldenCase, _ values: [String: String] = [:]
   ) throws -> AffinityNetExpander {
-    let entries = values.map {
-      ConfigurationNode.Entry(key: $0.key, node: ConfigurationNode(.scalar($0.value)))
-    }
     let expander = try AffinityNetExpander(
-      AffinityNetConfiguration(ConfigurationReader(ConfigurationNode(.section(entries)))),
+      AffinityNetConfiguration(ConfigurationReader(section: values)),
       PartContext(classes: .voc, seed: 0))
     try load(c, into: expander.parameters)
     return expander

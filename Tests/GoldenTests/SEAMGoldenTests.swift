@@ -2,6 +2,7 @@ import CoreAPI
 import Essentials
 import Imaging
 import Networks
+import PluginTestSupport
 import SharedTestSupport
 import TensorFiles
 import Tensors
@@ -131,11 +132,8 @@ import Testing
   private func generator(
     _ c: GoldenCase, _ values: [String: String] = [:]
   ) throws -> SEAMSeedGenerator {
-    let entries = values.map {
-      ConfigurationNode.Entry(key: $0.key, node: ConfigurationNode(.scalar($0.value)))
-    }
     let generator = try SEAMSeedGenerator(
-      SEAMConfiguration(ConfigurationReader(ConfigurationNode(.section(entries)))),
+      SEAMConfiguration(ConfigurationReader(section: values)),
       PartContext(classes: .voc, seed: 0))
     try load(c, into: generator.parameters)
     return generator

@@ -32,7 +32,9 @@ import Testing
     set = TrainingSet(dataset: world, ids: try world.sampleIDs(in: "train"))
   }
 
-  @Test(arguments: ["irnet", "seam"]) func classifierTakesTwoSteps(recipe: String) throws {
+  @Test(arguments: ["irnet", "seam", "sec", "dsrg"]) func classifierTakesTwoSteps(recipe: String)
+    throws
+  {
     try withSection("seed_generator", of: recipe) { reader, part, environment in
       let generator = try BuiltinPlugins.registry().seedGenerator(reader.string("name"))
         .make(reader, part)
@@ -41,7 +43,9 @@ import Testing
     }
   }
 
-  @Test(arguments: ["irnet", "seam"]) func expanderTakesTwoSteps(recipe: String) throws {
+  @Test(arguments: ["irnet", "seam", "sec", "dsrg"]) func expanderTakesTwoSteps(recipe: String)
+    throws
+  {
     try withSection("expander", of: recipe) { reader, part, environment in
       let expander = try BuiltinPlugins.registry().expander(reader.string("name"))
         .make(reader, part)
@@ -50,6 +54,7 @@ import Testing
     }
   }
 
+  /// The other two train their segmenter as expander.
   @Test(arguments: ["irnet", "seam"]) func segmenterTakesTwoSteps(recipe: String) throws {
     try withSection("segmenter", of: recipe) { reader, part, environment in
       let segmenter = try BuiltinPlugins.registry().segmenter(reader.string("name"))

@@ -1,28 +1,14 @@
 import CoreAPI
 import Networks
+import PluginTestSupport
+import SharedTestSupport
 import Testing
 
 @testable import IRNet
 
 @Suite struct IRNetConfigurationTests {
-  private func reader(_ values: KeyValuePairs<String, String>) throws -> ConfigurationReader {
-    let entries = values.map {
-      ConfigurationNode.Entry(key: $0.key, node: ConfigurationNode(.scalar($0.value)))
-    }
-    return try ConfigurationReader(ConfigurationNode(.section(entries)), path: "part")
-  }
-
-  private func message(_ body: () throws -> Void) -> String {
-    do {
-      try body()
-      return "no error"
-    } catch {
-      return "\(error)"
-    }
-  }
-
   @Test func activationDefaultsAreThoseOfTheReference() throws {
-    let c = try ActivationConfiguration(reader([:]))
+    let c = try ActivationConfiguration(ConfigurationReader(section: [:]))
     #expect(c.backbone == .resNet50 && c.weights.isEmpty)
     #expect(c.batchSize == 16 && c.epochs == 5)
     #expect(c.rate == 0.1 && c.headRateMultiplier == 10 && c.power == 0.9)
@@ -32,7 +18,7 @@ import Testing
   }
 
   @Test func relationDefaultsAreThoseOfTheReference() throws {
-    let c = try RelationConfiguration(reader([:]))
+    let c = try RelationConfiguration(ConfigurationReader(section: [:]))
     #expect(c.backbone == .resNet50)
     #expect(c.foregroundThreshold == 0.3 && c.backgroundThreshold == 0.05)
     #expect(c.batchSize == 32 && c.epochs == 3)
@@ -45,39 +31,44 @@ import Testing
   }
 
   @Test func pretrainedStagesAreFrozenOnlyWithWeights() throws {
-    #expect(try ActivationConfiguration(reader([:])).frozenStages == 0)
-    #expect(try ActivationConfiguration(reader(["weights": "w"])).frozenStages == 3)
-    let light = try ActivationConfiguration(reader(["backbone": "mobilenetv2", "weights": "w"]))
+    #expect(try ActivationConfiguration(ConfigurationReader(section: [:])).frozenStages == 0)
+    #expect(
+      try ActivationConfiguration(ConfigurationReader(section: ["weights": "w"])).frozenStages == 3)
+    let light = try ActivationConfiguration(
+      ConfigurationReader(section: ["backbone": "mobilenetv2", "weights": "w"]))
     #expect(light.frozenStages == 4)
     #expect(
-      try ActivationConfiguration(reader(["weights": "w", "frozen_stages": "1"])).frozenStages == 1)
-    #expect(try RelationConfiguration(reader([:])).trainsBackbone)
-    #expect(try !RelationConfiguration(reader(["weights": "w"])).trainsBackbone)
+      try ActivationConfiguration(
+        ConfigurationReader(section: ["weights": "w", "frozen_stages": "1"])
+      ).frozenStages == 1)
+    #expect(try RelationConfiguration(ConfigurationReader(section: [:])).trainsBackbone)
+    #expect(
+      try !RelationConfiguration(ConfigurationReader(section: ["weights": "w"])).trainsBackbone)
   }
 
-  static let activationMessages: [([(String, String)], String)] = [
+  static let activationMessages: [([String: String], String)] = [
     (
-      [("backbone", "resnet51")],
+      ["backbone": "resnet51"],
       "built-in configuration: 'part.backbone' is 'resnet51'. Expected one of: resnet50, "
         + "resnet38, vgg16, mobilenetv2, tiny. Did you mean 'resnet50'?"
     ),
     (
-      [("batch_size", "0")],
+      ["batch_size": "0"],
       "built-in configuration: 'part.batch_size' is '0'. "
         + "Expected a whole number from 1 through 4096."
     ),
     (
-      [("rate", "0")],
+      ["rate": "0"],
       "built-in configuration: 'part.rate' is '0'. Expected a number greater than 0."
     ),
     (
-      [("shortest_long_side", "700")],
+      ["shortest_long_side": "700"],
       "built-in configuration: 'part.longest_long_side' is missing. "
         + "Expected at least shortest_long_side, 700. Add it to the recipe or pass "
         + "'part.longest_long_side=…' on the command line."
     ),
     (
-      [("shortest_long_side", "200"), ("longest_long_side", "100")],
+      ["shortest_long_side": "200", "longest_long_side": "100"],
       "built-in configuration: 'part.longest_long_side' is '100'. "
         + "Expected at least shortest_long_side, 200."
     ),
@@ -86,20 +77,21 @@ import Testing
   @Test(arguments: activationMessages.indices)
   func activationValuesOutOfRangeAreRefused(index: Int) throws {
     let (values, expected) = Self.activationMessages[index]
-    #expect(message { _ = try ActivationConfiguration(reader(values)) } == expected)
+    #expect(
+      message { _ = try ActivationConfiguration(ConfigurationReader(section: values)) } == expected)
   }
 
-  static let relationMessages: [([(String, String)], String)] = [
+  static let relationMessages: [([String: String], String)] = [
     (
-      [("crop_size", "510")],
+      ["crop_size": "510"],
       "built-in configuration: 'part.crop_size' is '510'. Expected a multiple of 4."
     ),
     (
-      [("smallest_scale", "1"), ("largest_scale", "0.5")],
+      ["smallest_scale": "1", "largest_scale": "0.5"],
       "built-in configuration: 'part.largest_scale' is '0.5'. Expected at least smallest_scale, 1.0."
     ),
     (
-      [("foreground_threshold", "1.5")],
+      ["foreground_threshold": "1.5"],
       "built-in configuration: 'part.foreground_threshold' is '1.5'. "
         + "Expected a number from 0 through 1."
     ),
@@ -108,18 +100,14 @@ import Testing
   @Test(arguments: relationMessages.indices)
   func relationValuesOutOfRangeAreRefused(index: Int) throws {
     let (values, expected) = Self.relationMessages[index]
-    #expect(message { _ = try RelationConfiguration(reader(values)) } == expected)
+    #expect(
+      message { _ = try RelationConfiguration(ConfigurationReader(section: values)) } == expected)
   }
 
   @Test func unknownNamesAreRefused() {
-    let text = message { _ = try ActivationConfiguration(reader(["rat": "1"])) }
-    #expect(text.hasPrefix("built-in configuration: Unknown key 'part.rat'. Did you mean 'rate'?"))
-  }
-
-  private func reader(_ values: [(String, String)]) throws -> ConfigurationReader {
-    let entries = values.map {
-      ConfigurationNode.Entry(key: $0.0, node: ConfigurationNode(.scalar($0.1)))
+    let text = message {
+      _ = try ActivationConfiguration(ConfigurationReader(section: ["rat": "1"]))
     }
-    return try ConfigurationReader(ConfigurationNode(.section(entries)), path: "part")
+    #expect(text.hasPrefix("built-in configuration: Unknown key 'part.rat'. Did you mean 'rate'?"))
   }
 }

@@ -1,25 +1,18 @@
 import CoreAPI
 import Networks
+import PluginTestSupport
+import SharedTestSupport
 import Testing
 
 @testable import SEAM
 
 @Suite struct SEAMConfigurationTests {
-  private func configuration(_ values: KeyValuePairs<String, String>) throws -> SEAMConfiguration {
-    let entries = values.map {
-      ConfigurationNode.Entry(key: $0.key, node: ConfigurationNode(.scalar($0.value)))
-    }
-    return try SEAMConfiguration(
-      ConfigurationReader(ConfigurationNode(.section(entries)), path: "part"))
+  private func configuration(_ values: [String: String]) throws -> SEAMConfiguration {
+    try SEAMConfiguration(ConfigurationReader(section: values))
   }
 
-  private func message(_ values: KeyValuePairs<String, String>) -> String {
-    do {
-      _ = try configuration(values)
-      return "no error"
-    } catch {
-      return "\(error)"
-    }
+  private func message(_ values: [String: String]) -> String {
+    SharedTestSupport.message { _ = try configuration(values) }
   }
 
   @Test func defaultsAreThoseOfTheReference() throws {

@@ -18,14 +18,9 @@ import Testing
       "backbone": "tiny", "batch_size": "4", "input_size": "33", "head_width": "16",
       "dilation": "2", "rate": "0.01", "steps": "2", "background": "activation",
     ].merging(values) { $1 }
-    let reader = try ConfigurationReader(
-      ConfigurationNode(
-        .section(
-          all.sorted { $0.key < $1.key }.map {
-            .init(key: $0.key, node: ConfigurationNode(.scalar($0.value)))
-          })), path: "expander")
     return try SECExpandingSegmenter(
-      SECConfiguration(reader), PartContext(classes: set.classes, seed: 1))
+      SECConfiguration(ConfigurationReader(section: all, path: "expander")),
+      PartContext(classes: set.classes, seed: 1))
   }
 
   private func seed(_ index: Int) throws -> Seed {

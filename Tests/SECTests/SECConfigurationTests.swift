@@ -1,30 +1,14 @@
 import CoreAPI
 import Networks
+import PluginTestSupport
+import SharedTestSupport
 import Testing
 
 @testable import SEC
 
 @Suite struct SECConfigurationTests {
-  private func reader(_ values: [String: String]) throws -> ConfigurationReader {
-    try ConfigurationReader(
-      ConfigurationNode(
-        .section(
-          values.sorted { $0.key < $1.key }.map {
-            .init(key: $0.key, node: ConfigurationNode(.scalar($0.value)))
-          })), path: "part")
-  }
-
-  private func message(_ body: () throws -> Void) -> String {
-    do {
-      try body()
-      return "no error"
-    } catch {
-      return "\(error)"
-    }
-  }
-
   @Test func defaultsAreThoseOfTheReference() throws {
-    let c = try SECConfiguration(reader([:]))
+    let c = try SECConfiguration(ConfigurationReader(section: [:]))
     #expect(c.backbone == .vgg16 && c.input == .caffe && c.inputSize == 321)
     #expect(c.headWidth == 1024 && c.dilation == 12 && c.dropout == 0.5)
     #expect(c.batchSize == 15 && c.steps == 8000)
@@ -37,26 +21,33 @@ import Testing
   }
 
   @Test func inputFollowsTheBackboneUnlessNamed() throws {
-    #expect(try SECConfiguration(reader(["backbone": "mobilenetv2"])).input == .imageNet)
-    #expect(try SECConfiguration(reader(["input": "imagenet"])).input == .imageNet)
-    #expect(try ActivationSeedConfiguration(reader(["backbone": "tiny"])).input == .imageNet)
-    #expect(try ActivationSeedConfiguration(reader([:])).input == .caffe)
+    #expect(
+      try SECConfiguration(ConfigurationReader(section: ["backbone": "mobilenetv2"])).input
+        == .imageNet)
+    #expect(
+      try SECConfiguration(ConfigurationReader(section: ["input": "imagenet"])).input == .imageNet)
+    #expect(
+      try ActivationSeedConfiguration(ConfigurationReader(section: ["backbone": "tiny"])).input
+        == .imageNet)
+    #expect(try ActivationSeedConfiguration(ConfigurationReader(section: [:])).input == .caffe)
   }
 
   @Test func valuesOutOfRangeAreRefused() {
     #expect(
-      message { _ = try SECConfiguration(reader(["backbone": "vgg19"])) }.hasPrefix(
-        "built-in configuration: 'part.backbone' is 'vgg19'. Expected one of: resnet50, "))
+      message { _ = try SECConfiguration(ConfigurationReader(section: ["backbone": "vgg19"])) }
+        .hasPrefix(
+          "built-in configuration: 'part.backbone' is 'vgg19'. Expected one of: resnet50, "))
     #expect(
-      message { _ = try SECConfiguration(reader(["input": "rgb"])) }
+      message { _ = try SECConfiguration(ConfigurationReader(section: ["input": "rgb"])) }
         == "built-in configuration: 'part.input' is 'rgb'. Expected one of: caffe, imagenet.")
     #expect(
-      message { _ = try SECConfiguration(reader(["dropout": "1"])) }
+      message { _ = try SECConfiguration(ConfigurationReader(section: ["dropout": "1"])) }
         == "built-in configuration: 'part.dropout' is '1'. "
         + "Expected a number from 0 through 0.95.")
     #expect(
       message {
-        _ = try ActivationSeedConfiguration(reader(["longest_long_side": "100"]))
+        _ = try ActivationSeedConfiguration(
+          ConfigurationReader(section: ["longest_long_side": "100"]))
       }
         == "built-in configuration: 'part.longest_long_side' is '100'. "
         + "Expected at least shortest_long_side, 256.")

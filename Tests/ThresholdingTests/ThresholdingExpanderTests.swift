@@ -44,10 +44,8 @@ import Thresholding
   private func expander(_ score: String) throws -> any Expander {
     var registry = PluginRegistry()
     try ThresholdingPlugin.register(in: &registry)
-    let section = ConfigurationNode(
-      .section([.init(key: "background_score", node: ConfigurationNode(.scalar(score)))]))
     return try registry.expander(ThresholdingPlugin.name).make(
-      ConfigurationReader(section, path: "expander"),
+      ConfigurationReader(section: ["background_score": score], path: "expander"),
       PartContext(classes: ClassList(foreground: ["a", "b", "c", "d", "e"]), seed: 0))
   }
 }

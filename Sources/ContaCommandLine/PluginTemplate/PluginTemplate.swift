@@ -1,6 +1,9 @@
-/// The files of a new plugin package: a seed generator and an expander that work, to be changed.
+import Essentials
+import Foundation
+
+/// The files of a new plugin package: `Examples/MyMethod` of the checkout under another name.
 ///
-/// `Examples/MyMethod` is what it makes of the name `my-method`, kept equal by a test.
+/// The example is built and tested as it stands, so what is written from it works too.
 struct PluginTemplate {
   /// The name that recipes use, for example "my-method".
   let name: String
@@ -43,19 +46,37 @@ struct PluginTemplate {
     "tensorfiles", "tensors", "testing", "thresholding", "yams",
   ]
 
-  /// The files by their path in the package, in the order a newcomer reads them.
-  var files: [(path: String, text: String)] {
-    [
-      ("README.md", readme),
-      ("Package.swift", package),
-      ("recipe.yaml", recipe),
-      ("Sources/\(typeName)/\(typeName)Plugin.swift", plugin),
-      ("Sources/\(typeName)/\(typeName)Configuration.swift", configuration),
-      ("Sources/\(typeName)/\(typeName)SeedGenerator.swift", seedGenerator),
-      ("Sources/\(typeName)/\(typeName)Expander.swift", expander),
-      ("Sources/\(name)-conta/Program.swift", program),
-      ("Tests/\(typeName)Tests/\(typeName)ContractTests.swift", tests),
-    ]
+  /// The example's files, in the order a newcomer reads them.
+  private static let paths = [
+    "README.md",
+    "Package.swift",
+    "recipe.yaml",
+    "Sources/MyMethod/MyMethodPlugin.swift",
+    "Sources/MyMethod/MyMethodConfiguration.swift",
+    "Sources/MyMethod/MyMethodSeedGenerator.swift",
+    "Sources/MyMethod/MyMethodExpander.swift",
+    "Sources/my-method-conta/Program.swift",
+    "Tests/MyMethodTests/MyMethodContractTests.swift",
+  ]
+
+  /// Returns the new package's files by their path in it.
+  ///
+  /// - Parameter checkout: The folder of conta's package, as this process finds it.
+  /// - Returns: Paths and texts.
+  /// - Throws: An error that names an example's file that cannot be read.
+  func files(from checkout: String) throws -> [(path: String, text: String)] {
+    try Self.paths.map { path in
+      let example = try AtomicFile.read("\(checkout)/Examples/MyMethod/\(path)")
+      let text = renamed(String(decoding: example, as: UTF8.self))
+      return (
+        renamed(path),
+        text.replacing("path: \"../..\"", with: "path: \"\(contaPath)\"")
+      )
+    }
+  }
+
+  private func renamed(_ text: String) -> String {
+    text.replacing("MyMethod", with: typeName).replacing("my-method", with: name)
   }
 }
 

@@ -43,38 +43,35 @@ struct NewPluginCommand: ContaSubcommand {
   var conta: String?
 
   func run(in program: ContaProgram) throws {
+    let checkout = try contaFolder()
     let template = try PluginTemplate(
-      name: name, contaPath: contaFolder(), taken: program.actions.plugins().map(\.name))
+      name: name, contaPath: conta ?? checkout, taken: program.actions.plugins().map(\.name))
     let folder = out ?? name
     let present = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     guard present.isEmpty else { throw PluginTemplateError.notEmpty(path: folder) }
-    for file in template.files {
+    for file in try template.files(from: checkout) {
       try AtomicFile.write(file.text, to: "\(folder)/\(file.path)")
     }
     program.output.note(
       "Wrote '\(folder)'. Build it with: swift build -c release --package-path \(folder)")
   }
 
-  /// Returns the folder that the new package will depend on.
+  /// Returns the absolute path of the folder that the new package will depend on.
   private func contaFolder() throws -> String {
-    if let conta {
-      // The new package reads a relative path from its own folder.
-      let folder = URL(
-        fileURLWithPath: conta, relativeTo: URL(fileURLWithPath: out ?? name, isDirectory: true))
-      try check(folder.standardizedFileURL.path, shown: conta)
-      return conta
-    }
     var folder = URL(fileURLWithPath: #filePath)
     for _ in 0..<4 { folder.deleteLastPathComponent() }
-    try check(folder.path, shown: folder.path)
-    return folder.path
-  }
-
-  private func check(_ folder: String, shown: String) throws {
+    if let conta {
+      // The new package reads a relative path from its own folder.
+      folder =
+        URL(
+          fileURLWithPath: conta, relativeTo: URL(fileURLWithPath: out ?? name, isDirectory: true)
+        ).standardizedFileURL
+    }
     guard
-      ["Package.swift", "Sources/CoreAPI"].allSatisfy({
-        FileManager.default.fileExists(atPath: "\(folder)/\($0)")
+      ["Package.swift", "Sources/CoreAPI", "Examples/MyMethod"].allSatisfy({
+        FileManager.default.fileExists(atPath: "\(folder.path)/\($0)")
       })
-    else { throw PluginTemplateError.contaNotFound(path: shown) }
+    else { throw PluginTemplateError.contaNotFound(path: conta ?? folder.path) }
+    return folder.path
   }
 }

@@ -14,11 +14,20 @@ public protocol TrainablePart: AnyObject {
   /// The number of samples of one training step, the fewest that a training set may have; 1 unless
   /// the part says otherwise.
   var samplesPerStep: Int { get }
+  /// Checks the files that the part reads for images, as far as that takes seconds; a part that
+  /// reads none has nothing to check.
+  ///
+  /// - Parameter images: Every image that the part will be asked about.
+  /// - Throws: An error that names the first file that is missing or cannot be used.
+  func checkFiles(for images: TrainingSet) throws
 }
 
 extension TrainablePart {
   /// One.
   public var samplesPerStep: Int { 1 }
+
+  // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+  public func checkFiles(for images: TrainingSet) throws {}
 }
 
 /// One source of knowledge besides the training set.

@@ -15,14 +15,13 @@ extension Chain {
     try checkFiles(of: baseline)
   }
 
-  /// Checks the files that parts take their results from, of all images that they will be asked for.
+  /// Checks the files that parts read, of all images that they will be asked for.
   private func checkFiles(of round: ChainRound) throws {
     let masked = (configuration.intervention.rounds > 0 ? splits.labelled : []) + splits.validation
     for (part, ids) in [
       (round.generator as any TrainablePart, splits.labelled), (round.expander, splits.labelled),
       (round.segmenter, masked),
     ] {
-      guard let part = part as? any FileBackedPart else { continue }
       try part.checkFiles(for: TrainingSet(dataset: dataset, ids: ids))
     }
   }

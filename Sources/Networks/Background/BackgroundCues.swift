@@ -136,7 +136,7 @@ public final class BackgroundCues {
     case .activation:
       return LocalizationCues.weakestCells(of: cam, share: configuration.share, size: size)
     case .maps:
-      let map = try RGBImage(contentsOf: "\(configuration.maps)/\(id).png")
+      let map = try RGBImage(contentsOf: mapPath(of: id))
       let gray = stride(from: 0, to: map.pixels.count, by: 3).map { Float(map.pixels[$0]) / 255 }
       return PlanarImage(channels: 1, height: map.height, width: map.width, planes: gray)
         .resized(to: size, coordinates: .corners).planes
@@ -151,6 +151,19 @@ public final class BackgroundCues {
     }
   }
 
+  /// Checks that every image has its saliency map, where the cues come from maps.
+  ///
+  /// - Parameter images: The images.
+  /// - Throws: `BackgroundCueError` that names the first map that is missing.
+  public func checkFiles(for images: TrainingSet) throws {
+    guard configuration.source == .maps else { return }
+    for id in images.ids where !FileManager.default.fileExists(atPath: mapPath(of: id)) {
+      throw BackgroundCueError.missingMap(path: mapPath(of: id), id: id)
+    }
+  }
+
+  private func mapPath(of id: String) -> String { "\(configuration.maps)/\(id).png" }
+
   /// The hash of the names and contents of a folder's PNG files.
   private static func contentHash(ofFolder path: String) throws -> String {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
@@ -162,6 +175,21 @@ public final class BackgroundCues {
 
   private var loop: TrainingLoop {
     TrainingLoop(batchSize: configuration.batchSize, length: .epochs(configuration.epochs))
+  }
+}
+
+/// Saliency maps that cannot be used, in words for the person who named them.
+public enum BackgroundCueError: Error, Equatable, CustomStringConvertible {
+  /// An image without a map.
+  case missingMap(path: String, id: String)
+
+  /// The message: what was found, what was expected, what to do next.
+  public var description: String {
+    switch self {
+    case .missingMap(let path, let id):
+      "There is no saliency map '\(path)'. Expected a PNG for every training image, here for "
+        + "'\(id)'. Check 'background_maps', or choose 'background: gradient'."
+    }
   }
 }
 

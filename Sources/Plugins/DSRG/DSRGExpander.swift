@@ -81,6 +81,8 @@ final class DSRGExpander: ExpandingSegmenter, CueMaker {
 
   // MARK: - Training
 
+  func checkFiles(for images: TrainingSet) throws { try background.checkFiles(for: images) }
+
   func train(
     on set: TrainingSet, seeds: any SeedSource, in environment: TrainingEnvironment
   ) throws {

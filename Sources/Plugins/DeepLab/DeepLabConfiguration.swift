@@ -11,6 +11,15 @@ enum DeepLabBackbone: String, CaseIterable, Sendable {
   case mobileNetV2 = "mobilenetv2"
   /// The tiny net, output stride 4.
   case tiny
+
+  /// The number of stages that can be frozen.
+  var freezableStages: Int {
+    switch self {
+    case .resNet101, .resNet50: 0
+    case .mobileNetV2: 6
+    case .tiny: 5
+    }
+  }
 }
 
 /// The values of DeepLab-v2.
@@ -21,6 +30,8 @@ struct DeepLabConfiguration: Sendable {
   var backbone: DeepLabBackbone
   /// A file of pretrained weights, empty for random weights.
   var weights: String
+  /// The number of front stages of a light backbone that are not trained; ResNets are trained whole.
+  var frozenStages: Int
   /// The dilations of the parallel convolutions of the head.
   var dilations: [Int]
   /// The scales that the network sees besides the full one; the scores' maximum counts.
@@ -55,6 +66,12 @@ struct DeepLabConfiguration: Sendable {
   init(_ reader: ConfigurationReader) throws {
     backbone = try reader.choice("backbone", default: DeepLabBackbone.resNet101)
     weights = try reader.path("weights") ?? ""
+    frozenStages = try reader.int("frozen_stages", default: 0, in: 0...6)
+    guard frozenStages <= backbone.freezableStages else {
+      throw reader.error(
+        "frozen_stages",
+        expected: "at most \(backbone.freezableStages) with the backbone \(backbone.rawValue)")
+    }
     let dilations = try reader.doubles("dilations", default: [6, 12, 18, 24], in: .positive)
     guard dilations.allSatisfy({ $0 == $0.rounded() }), !dilations.isEmpty else {
       throw reader.error("dilations", expected: "a list of whole numbers")

@@ -1,3 +1,4 @@
+import CoreAPI
 import Networks
 import Tensors
 
@@ -10,13 +11,13 @@ final class DeepLabNetwork {
   /// What the head reads from.
   enum Trunk {
     case dilatedResNet(DeepLabResNet)
-    case backbone(any Backbone)
+    case backbone(any Backbone, frozenStages: Int)
 
     /// The number of channels of the features.
     var channels: Int {
       switch self {
       case .dilatedResNet: DeepLabResNet.outputChannels
-      case .backbone(let backbone): backbone.outputChannels
+      case .backbone(let backbone, _): backbone.outputChannels
       }
     }
 
@@ -26,12 +27,9 @@ final class DeepLabNetwork {
       switch self {
       case .dilatedResNet(let network):
         return try network(images)
-      case .backbone(let backbone):
-        var features = images
-        for index in backbone.stages.indices {
-          features = try backbone.stage(index, features, statistics: statistics)
-        }
-        return features
+      case .backbone(let backbone, let frozenStages):
+        return try backbone.features(
+          of: images, frozenStages: frozenStages, ports: NoContext(), statistics: statistics)
       }
     }
   }

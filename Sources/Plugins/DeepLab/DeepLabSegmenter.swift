@@ -30,10 +30,13 @@ final class DeepLabSegmenter: Segmenter {
       trunk = .dilatedResNet(try DeepLabResNet(base, blockCounts: [3, 4, 6, 3]))
     case .mobileNetV2:
       pretrained = .mobileNetV2
-      trunk = .backbone(try BackboneKind.mobileNetV2.make(base))
+      trunk = .backbone(
+        try BackboneKind.mobileNetV2.make(base), frozenStages: configuration.frozenStages)
     case .tiny:
       pretrained = .tiny
-      trunk = .backbone(try BackboneKind.tiny.make(base, outputStride: 4))
+      trunk = .backbone(
+        try BackboneKind.tiny.make(base, outputStride: 4),
+        frozenStages: configuration.frozenStages)
     }
     normalization = pretrained == nil ? .deepLab : .imageNet
     network = try DeepLabNetwork(

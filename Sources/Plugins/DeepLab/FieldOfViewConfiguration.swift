@@ -12,6 +12,8 @@ struct FieldOfViewConfiguration: Sendable {
   var weights: String
   /// The dilation of the first convolution of the head.
   var dilation: Int
+  /// The number of channels between the convolutions of the head.
+  var headWidth: Int
   /// The number of images of a batch.
   var batchSize: Int
   /// The number of optimizer steps.
@@ -45,6 +47,7 @@ struct FieldOfViewConfiguration: Sendable {
     backbone = try reader.choice("backbone", default: BackboneKind.resNet38)
     weights = try reader.path("weights") ?? ""
     dilation = try reader.int("dilation", default: 12, in: 1...100)
+    headWidth = try reader.int("head_width", default: 512, in: 1...65_536)
     batchSize = try reader.int("batch_size", default: 10, in: 2...4096)
     steps = try reader.int("steps", default: 20_000, in: 1...10_000_000)
     rate = try reader.double("rate", default: 1e-3, in: .positive)

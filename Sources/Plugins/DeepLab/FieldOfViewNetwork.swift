@@ -10,9 +10,6 @@ import Tensors
 /// Chen et al., "Semantic image segmentation with deep convolutional nets and fully connected CRFs",
 /// ICLR 2015. `YudeWang/semantic-segmentation-codebase lib/net/deeplabv1.py`.
 final class FieldOfViewNetwork {
-  /// The width of the head.
-  private static let width = 512
-
   let backbone: any Backbone
   private let fieldOfView: Conv2D
   private let fieldOfViewNorm: BatchNorm2D
@@ -23,9 +20,10 @@ final class FieldOfViewNetwork {
 
   /// Creates the network; the backbone stands below `backbone`, as in the reference's checkpoints.
   init(
-    _ store: ParameterStore, kind: BackboneKind, classCount: Int, dilation: Int,
-    normMomentum: Double
+    _ store: ParameterStore, _ configuration: FieldOfViewConfiguration, classCount: Int
   ) throws {
+    let (kind, width) = (configuration.backbone, configuration.headWidth)
+    let (dilation, normMomentum) = (configuration.dilation, configuration.normMomentum)
     let root = store.root
     switch kind {
     case .resNet38:
@@ -38,18 +36,18 @@ final class FieldOfViewNetwork {
       .normal(standardDeviation: (2 / Double(outputs * kernel * kernel)).squareRoot())
     }
     fieldOfView = try Conv2D(
-      root / "conv_fov", inChannels: backbone.outputChannels, outChannels: Self.width, kernel: 3,
+      root / "conv_fov", inChannels: backbone.outputChannels, outChannels: width, kernel: 3,
       padding: dilation, dilation: dilation, bias: false,
-      weightInitializer: initializer(kernel: 3, outputs: Self.width))
+      weightInitializer: initializer(kernel: 3, outputs: width))
     fieldOfViewNorm = try BatchNorm2D(
-      root / "bn_fov", channels: Self.width, momentum: normMomentum)
+      root / "bn_fov", channels: width, momentum: normMomentum)
     second = try Conv2D(
-      root / "conv_fov2", inChannels: Self.width, outChannels: Self.width, kernel: 1, bias: false,
-      weightInitializer: initializer(kernel: 1, outputs: Self.width))
-    secondNorm = try BatchNorm2D(root / "bn_fov2", channels: Self.width, momentum: normMomentum)
+      root / "conv_fov2", inChannels: width, outChannels: width, kernel: 1, bias: false,
+      weightInitializer: initializer(kernel: 1, outputs: width))
+    secondNorm = try BatchNorm2D(root / "bn_fov2", channels: width, momentum: normMomentum)
     dropout = Dropout(root / "dropout1", probability: 0.5)
     classifier = try Conv2D(
-      root / "cls_conv", inChannels: Self.width, outChannels: classCount, kernel: 1, bias: true,
+      root / "cls_conv", inChannels: width, outChannels: classCount, kernel: 1, bias: true,
       weightInitializer: initializer(kernel: 1, outputs: classCount))
   }
 

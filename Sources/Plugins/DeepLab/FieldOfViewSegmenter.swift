@@ -20,8 +20,7 @@ final class FieldOfViewSegmenter: Segmenter {
     normalization = InputNormalization(for: configuration.backbone).normalization
     parameters = ParameterStore(seed: part.seed, device: part.device)
     network = try FieldOfViewNetwork(
-      parameters, kind: configuration.backbone, classCount: part.classes.names.count,
-      dilation: configuration.dilation, normMomentum: configuration.normMomentum)
+      parameters, configuration, classCount: part.classes.names.count)
     if !configuration.weights.isEmpty {
       supervision.append(
         try configuration.backbone.loadWeights(

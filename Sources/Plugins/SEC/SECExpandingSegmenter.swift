@@ -83,6 +83,8 @@ extension SECExpandingSegmenter {
 // MARK: - Training
 
 extension SECExpandingSegmenter {
+  func checkFiles(for images: TrainingSet) throws { try background?.checkFiles(for: images) }
+
   func train(
     on set: TrainingSet, seeds: any SeedSource, in environment: TrainingEnvironment
   ) throws {

@@ -3,6 +3,7 @@ import CoreAPI
 import Foundation
 import Harness
 import Imaging
+import SharedTestSupport
 import Testing
 
 /// `conta cues` from a recipe to the public files.

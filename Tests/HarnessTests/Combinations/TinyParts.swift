@@ -4,6 +4,7 @@ import Datasets
 import Foundation
 import Harness
 import Imaging
+import SharedTestSupport
 
 /// Every registered part with values that let it run in a moment.
 ///

@@ -73,16 +73,20 @@ import Testing
     }
   }
 
-  @Test func missingMapIsNamed() throws {
+  @Test func missingMapIsNamedBeforeAnyWork() throws {
+    let set = ContractScenes().trainingSet
     try withTemporaryFolder { folder in
       let cues = try cues(["background": "maps", "background_maps": folder])
       let image = RGBImage(width: 9, height: 9, red: 0, green: 0, blue: 0)
-      do {
-        _ = try cues.cells(of: image, id: "b", cam: cam, size: size)
-        Issue.record("No error")
-      } catch {
-        #expect("\(error)".contains("\(folder)/b.png"))
-      }
+      try image.writePNG(to: "\(folder)/\(set.ids[0]).png")
+      expectMessage(
+        "There is no saliency map '\(folder)/\(set.ids[1]).png'. Expected a PNG for every training "
+          + "image, here for '\(set.ids[1])'. Check 'background_maps', or choose 'background: "
+          + "gradient'."
+      ) { try cues.checkFiles(for: set) }
+      for id in set.ids { try image.writePNG(to: "\(folder)/\(id).png") }
+      try cues.checkFiles(for: set)
+      try self.cues([:]).checkFiles(for: set)
     }
   }
 

@@ -125,21 +125,3 @@ struct ContractSubject<Part> {
     left.map(\.0) == right.map(\.0) && left.map(\.1) == right.map(\.1)
   }
 }
-
-extension ConfigurationReader {
-  /// Reads a section given as text: `"[1, 0.5]"` is a list, everything else a scalar.
-  convenience init(contract values: [String: String]) throws {
-    let entries = values.sorted { $0.key < $1.key }.map { key, text in
-      ConfigurationNode.Entry(key: key, node: ConfigurationNode(Self.value(text)))
-    }
-    try self.init(ConfigurationNode(.section(entries)), path: "contract")
-  }
-
-  private static func value(_ text: String) -> ConfigurationNode.Value {
-    guard text.hasPrefix("["), text.hasSuffix("]") else { return .scalar(text) }
-    return .list(
-      text.dropFirst().dropLast().split(separator: ",").map {
-        ConfigurationNode(.scalar($0.trimmingCharacters(in: .whitespaces)))
-      })
-  }
-}

@@ -20,7 +20,7 @@ public func checkExpanderContract(
   try register(&registry)
   let entry = try registry.expander(name)
   let make = { (part: PartContext) in
-    try entry.make(ConfigurationReader(contract: configuration), part)
+    try entry.make(ConfigurationReader(section: configuration, path: "contract"), part)
   }
   _ = try make(ContractSurroundings.part())
 

@@ -27,7 +27,7 @@ public func checkSeedGeneratorContract(
   try register(&registry)
   let entry = try registry.seedGenerator(name)
   let check = SeedGeneratorCheck(ports: entry.ports) {
-    try entry.make(ConfigurationReader(contract: configuration), $0)
+    try entry.make(ConfigurationReader(section: configuration, path: "contract"), $0)
   }
   _ = try check.make(ContractSurroundings.part())
   check.report().record(part: "Seed generator '\(name)'", sourceLocation: sourceLocation)

@@ -22,7 +22,7 @@ public func checkSegmenterContract(
   try register(&registry)
   let entry = try registry.segmenter(name)
   let make = { (part: PartContext) in
-    try entry.make(ConfigurationReader(contract: configuration), part)
+    try entry.make(ConfigurationReader(section: configuration, path: "contract"), part)
   }
   _ = try make(ContractSurroundings.part())
 
