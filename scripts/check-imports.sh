@@ -7,7 +7,7 @@ set -eu
 sources=${1:-"$(dirname "$0")/../Sources"}
 
 # Prints "file:line: module" for every import below a folder, whatever stands before the word. An
-# indented one is part of a text, of the template of a package for example.
+# indented one is part of a text.
 imports() {
   grep -rnE --include='*.swift' \
     '^((@[A-Za-z_]+|public|package|internal|fileprivate|private)[[:space:]]+)*import[[:space:]]' \
