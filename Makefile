@@ -5,6 +5,8 @@ SWIFT ?= swift
 FLAGS := -c release -Xswiftc -enable-testing
 # `swift test` would add -enable-testing a second time, which makes it another build.
 TEST_FLAGS := $(FLAGS) --disable-testable-imports
+# The example depends on this package, so it is built in the same folder.
+EXAMPLE := --package-path Examples/MyMethod --scratch-path .build
 CONTA := .build/release/conta
 SOURCES := Package.swift Sources Tests Examples Benchmarks/Package.swift Benchmarks/Sources
 
@@ -13,11 +15,12 @@ OUT ?= runs/demo
 DEMO_OPTIONS ?=
 FILTER ?=
 
-.PHONY: help setup build demo test soak format lint benchmark clean
+.PHONY: help setup build demo test example soak format lint benchmark clean
 
 help:
 	@echo 'make demo       build, and print the baseline-vs-+CONTA table of a generated world'
 	@echo 'make test       build and test (FILTER=Golden for some of the tests)'
+	@echo 'make example    build and test Examples/MyMethod, a plugin in a package of its own'
 	@echo 'make build      build .build/release/conta'
 	@echo 'make soak       the long tests: kills, full grids, memory over thousands of steps'
 	@echo 'make benchmark  time the stages that dominate a run'
@@ -35,6 +38,10 @@ demo: build
 
 test: setup
 	$(SWIFT) test $(TEST_FLAGS) $(if $(FILTER),--filter $(FILTER))
+
+example: setup
+	$(SWIFT) test $(TEST_FLAGS) $(EXAMPLE)
+	$(SWIFT) build $(FLAGS) $(EXAMPLE) --product my-method-conta
 
 soak: setup
 	CONTA_SOAK=1 $(SWIFT) test $(TEST_FLAGS) $(if $(FILTER),--filter $(FILTER))
