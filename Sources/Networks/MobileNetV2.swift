@@ -14,7 +14,8 @@ public struct MobileNetV2: Backbone {
   public let stages: [BackboneStage]
   private let stem: Conv2D
   private let blocks: [InvertedResidual]
-  private let head: Conv2D
+  private let head: Conv2D?
+  private static let headChannels = 1280
   /// The blocks of every stage.
   private let ranges: [Range<Int>] = [0..<1, 1..<3, 3..<6, 6..<7, 7..<13, 13..<17]
 
@@ -23,8 +24,10 @@ public struct MobileNetV2: Backbone {
   /// - Parameters:
   ///   - path: Where its parameters are named.
   ///   - lastStride: The stride of the last stage relative to the one before: 1, or torchvision's 2.
+  ///   - hasHead: Whether the last stage ends with the convolution to 1280 channels. Segmentation
+  ///     heads read the 320 linear channels before it, as section 6.4 of the paper recommends.
   /// - Throws: An error of the tensor engine.
-  public init(_ path: ParameterPath, lastStride: Int = 1) throws {
+  public init(_ path: ParameterPath, lastStride: Int = 1, hasHead: Bool = true) throws {
     stem = try Conv2D(
       path / "stem", inChannels: 3, outChannels: 32, kernel: 3, stride: 2, padding: 1, bias: true)
     var blocks: [InvertedResidual] = []
@@ -42,8 +45,11 @@ public struct MobileNetV2: Backbone {
       }
     }
     self.blocks = blocks
-    head = try Conv2D(
-      path / "head", inChannels: channels, outChannels: 1280, kernel: 1, bias: true)
+    head =
+      hasHead
+      ? try Conv2D(
+        path / "head", inChannels: channels, outChannels: Self.headChannels, kernel: 1, bias: true)
+      : nil
     let prefixes = ranges.map { $0.map { "blocks.\($0)." } }
     stages = [
       BackboneStage(
@@ -53,8 +59,8 @@ public struct MobileNetV2: Backbone {
       BackboneStage(channels: 64, stride: 16, port: nil, parameterPrefixes: prefixes[3]),
       BackboneStage(channels: 96, stride: 16, port: .block4, parameterPrefixes: prefixes[4]),
       BackboneStage(
-        channels: 1280, stride: 16 * lastStride, port: .block5,
-        parameterPrefixes: prefixes[5] + ["head."]),
+        channels: hasHead ? Self.headChannels : channels, stride: 16 * lastStride, port: .block5,
+        parameterPrefixes: prefixes[5] + (hasHead ? ["head."] : [])),
     ]
   }
 
@@ -64,7 +70,8 @@ public struct MobileNetV2: Backbone {
   ) throws -> Tensor {
     var x = index == 0 ? try stem(input).relu6() : input
     for block in blocks[ranges[index]] { x = try block(x) }
-    return index == ranges.count - 1 ? try head(x).relu6() : x
+    guard index == ranges.count - 1, let head else { return x }
+    return try head(x).relu6()
   }
 
   /// Returns the names of the convolutions in the order in which they compute.

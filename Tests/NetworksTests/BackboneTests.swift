@@ -29,6 +29,20 @@ import Testing
     #expect(backbone.outputChannels == outputs.last?.shape[1])
   }
 
+  @Test func mobileNetV2CanEndBeforeItsLastConvolution() throws {
+    let store = ParameterStore(seed: 1)
+    let whole = try MobileNetV2(store.root / "whole")
+    let other = ParameterStore(seed: 1)
+    let headless = try MobileNetV2(other.root / "whole", hasHead: false)
+    #expect(whole.outputChannels == 1280 && headless.outputChannels == 320)
+    #expect(store.parameters.filter { $0.name.contains(".head.") }.count == 2)
+    #expect(!other.parameters.contains { $0.name.contains(".head.") })
+    let output = try withoutGradient {
+      try headless.features(of: Tensor.normal([1, 3, 37, 50], seed: 1)).last
+    }
+    #expect(output?.shape == [1, 320, 3, 4])
+  }
+
   @Test(arguments: BackboneKind.allCases)
   func everyParameterBelongsToExactlyOneStage(kind: BackboneKind) throws {
     let (backbone, store) = try backbone(kind)

@@ -31,7 +31,7 @@ final class DeepLabSegmenter: Segmenter {
     case .mobileNetV2:
       pretrained = .mobileNetV2
       trunk = .backbone(
-        try BackboneKind.mobileNetV2.make(base), frozenStages: configuration.frozenStages)
+        try MobileNetV2(base, hasHead: false), frozenStages: configuration.frozenStages)
     case .tiny:
       pretrained = .tiny
       trunk = .backbone(
