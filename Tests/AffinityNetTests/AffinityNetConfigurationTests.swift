@@ -23,12 +23,16 @@ import Testing
     #expect(c.rate == 0.01 && c.headRateMultiplier == 10 && c.power == 0.9)
     #expect(c.weightDecay == 5e-4 && c.momentum == 5e-4 && c.optimizer == .sgd)
     #expect(c.cropSize == 448 && c.jittersColors && c.radius == 5)
+    #expect(c.featureWidth == 448)
     #expect(c.affinityExponent == 8 && c.walkDoublings == 6)
     #expect(c.maskBackgroundExponent == 6 && !c.usesCRF)
     #expect(try configuration(["weights": "w"]).frozenStages == 2)
   }
 
   @Test func valuesOutOfRangeAreRefused() {
+    #expect(
+      message(["feature_width": "100"])
+        == "built-in configuration: 'part.feature_width' is '100'. Expected a multiple of 7.")
     #expect(
       message(["crop_size": "44"])
         == "built-in configuration: 'part.crop_size' is '44'. Expected a multiple of 8.")

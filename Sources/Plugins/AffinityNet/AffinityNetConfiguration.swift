@@ -13,6 +13,9 @@ struct AffinityNetConfiguration: Sendable {
   var weights: String
   /// The number of front stages that get no gradient.
   var frozenStages: Int
+  /// The number of channels of the features, a multiple of seven: the three side stages give one, two
+  /// and four sevenths.
+  var featureWidth: Int
   /// The exponent of the background score that leaves only sure foreground.
   var lowBackgroundExponent: Double
   /// The exponent of the background score that leaves only sure background.
@@ -55,6 +58,10 @@ struct AffinityNetConfiguration: Sendable {
     weights = try reader.path("weights") ?? ""
     frozenStages = try reader.int(
       "frozen_stages", default: weights.isEmpty ? 0 : backbone.pretrainedStages, in: 0...6)
+    featureWidth = try reader.int("feature_width", default: 448, in: 7...7168)
+    guard featureWidth.isMultiple(of: 7) else {
+      throw reader.error("feature_width", expected: "a multiple of 7")
+    }
     lowBackgroundExponent = try reader.double(
       "low_background_exponent", default: 4, in: .positive)
     highBackgroundExponent = try reader.double(

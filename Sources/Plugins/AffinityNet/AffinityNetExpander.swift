@@ -26,7 +26,7 @@ final class AffinityNetExpander: Expander {
       configuration.backbone, in: parameters, headPaths: AffinityNetwork.headPaths)
     network = try AffinityNetwork(
       parameters, backbone: trunk.backbone,
-      frozenStages: configuration.frozenStages)
+      frozenStages: configuration.frozenStages, featureWidth: configuration.featureWidth)
     supervision = [
       ("sure foreground", configuration.lowBackgroundExponent),
       ("sure background", configuration.highBackgroundExponent),

@@ -20,23 +20,33 @@ final class AffinityNetwork {
   private let fusion: Conv2D
   private let device: Device
 
-  init(_ store: ParameterStore, backbone: any Backbone, frozenStages: Int) throws {
+  /// Creates the network at the root of a store.
+  ///
+  /// - Parameters:
+  ///   - store: Where its parameters go.
+  ///   - backbone: The network that the features come from.
+  ///   - frozenStages: The number of front stages that get no gradient.
+  ///   - featureWidth: The number of channels of the features, a multiple of 7; 448 in the reference.
+  /// - Throws: An error of the tensor engine.
+  init(
+    _ store: ParameterStore, backbone: any Backbone, frozenStages: Int, featureWidth: Int
+  ) throws {
     self.backbone = backbone
     self.frozenStages = frozenStages
     device = store.device
     let sides = backbone.sideStages.map { backbone.stages[$0] }
     precondition(sides.count == 3, "Three side stages are needed, the backbone has \(sides.count)")
     stride = sides[0].stride
-    let widths = [64, 128, 256]
+    precondition(featureWidth.isMultiple(of: 7), "The width \(featureWidth) is not a multiple of 7")
+    let widths = [1, 2, 4].map { $0 * featureWidth / 7 }
     sideLayers = try zip(sides, zip(Self.headPaths, widths)).map { side, layer in
       try Conv2D(
         store.root / layer.0, inChannels: side.channels, outChannels: layer.1, kernel: 1,
         bias: false, weightInitializer: .heNormal)
     }
-    let width = widths.reduce(0, +)
     fusion = try Conv2D(
-      store.root / "f9", inChannels: width, outChannels: width, kernel: 1, bias: false,
-      weightInitializer: .xavierUniform(gain: 4))
+      store.root / "f9", inChannels: featureWidth, outChannels: featureWidth, kernel: 1,
+      bias: false, weightInitializer: .xavierUniform(gain: 4))
   }
 
   /// Returns the features of images.
@@ -46,7 +56,7 @@ final class AffinityNetwork {
   ///   - statistics: Where the tiny net's batch norm takes its statistics from.
   ///   - sampleSeeds: In training a seed for every sample's dropout; nil in evaluation.
   ///   - autocast: The reduced precision of convolutions.
-  /// - Returns: `[batch, 448, ceil(height / stride), ceil(width / stride)]`, in `float32`.
+  /// - Returns: `[batch, features, ceil(height / stride), ceil(width / stride)]`, in `float32`.
   /// - Throws: An error of the tensor engine.
   func features(
     _ images: Tensor, statistics: BatchNorm2D.Statistics = .stored,
