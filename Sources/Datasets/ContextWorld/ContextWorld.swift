@@ -29,6 +29,7 @@ public struct ContextWorld: Sendable {
   /// Size, seed and dials.
   public let configuration: Configuration
   private let composer: SceneComposer
+  private let memory: SceneMemory
 
   /// Creates a world; scenes are painted when asked for.
   ///
@@ -38,6 +39,7 @@ public struct ContextWorld: Sendable {
     try configuration.validate()
     self.configuration = configuration
     composer = SceneComposer(width: configuration.width, height: configuration.height)
+    memory = SceneMemory(width: configuration.width, height: configuration.height)
   }
 
   /// Returns what the scene of a sample contains: the variables of the causal model.
@@ -53,11 +55,13 @@ public struct ContextWorld: Sendable {
   // MARK: - Painting
 
   func scene(_ id: String) throws(ContextWorldError) -> SceneComposer.Scene {
-    let (split, index) = try parse(id)
-    return composer.scene(of: outcome(split: split, index: index)) { attempt in
-      RandomStream(
-        seed: configuration.seed, "ContextWorld", "paint", Self.streamKey(of: split), index, attempt
-      )
+    try memory.scene(id) { () throws(ContextWorldError) in
+      let (split, index) = try parse(id)
+      return composer.scene(of: outcome(split: split, index: index)) { attempt in
+        RandomStream(
+          seed: configuration.seed, "ContextWorld", "paint", Self.streamKey(of: split), index,
+          attempt)
+      }
     }
   }
 
