@@ -45,12 +45,15 @@ import Testing
       store.root / "net", configuration(.vgg16, ["head_width": "16"]), classCount: 2)
     try withoutGradient {
       let image = try Tensor.normal([1, 3, 33, 33], seed: 1)
-      let scores = try network(image).floats()
-      #expect(try network(image).floats() == scores)
-      #expect(try network(image, sampleSeeds: [1]).floats() != scores)
-      #expect(
-        try network(image, sampleSeeds: [1]).floats()
-          == network(image, sampleSeeds: [1]).floats())
+      let scores = try network(image)
+      let dropped = try network(image, sampleSeeds: [1])
+      // Suites run beside each other, and convolutions divide their sums by the free threads.
+      func difference(_ a: Tensor, _ b: Tensor) throws -> Float {
+        try (a - b).abs().floats().max() ?? 0
+      }
+      #expect(try difference(network(image), scores) < 1e-5)
+      #expect(try difference(network(image, sampleSeeds: [1]), dropped) < 1e-5)
+      #expect(try difference(dropped, scores) > 1e-3)
     }
   }
 

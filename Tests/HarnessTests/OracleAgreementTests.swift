@@ -34,7 +34,7 @@ import Testing
       let overrides = [
         "data.root=\(data)/VOC2012", "data.labels=\(data)/cls_labels.npy",
         "seed_generator.weights=\(weights)", "seed_generator.scales=[1,0.5,1.5,2]",
-        "seed=\(seed)",
+        "seed_generator.rate=0.05", "seed=\(seed)",
       ]
       let score = try camScore(Recipe(path: Self.recipe, overrides: overrides))
       print("CAM mIoU on train at threshold .15, seed \(seed): \(score)")
