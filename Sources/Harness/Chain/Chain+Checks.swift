@@ -36,16 +36,17 @@ extension Chain {
 
   /// Builds a classifier with the ports and fusions of the rounds, but without their masks.
   private func checkIntervention() throws {
-    guard configuration.intervention.rounds > 0 else { return }
+    let intervention = configuration.intervention
+    guard intervention.rounds > 0, intervention.hasContext else { return }
     let classCount = dataset.classes.foregroundCount
-    let size = configuration.intervention.maskSize
+    let size = intervention.maskSize
     let confounders = ConfounderSet(
       classCount: classCount, size: size,
       maps: [Float](repeating: 0, count: classCount * size * size),
       prior: [Float](repeating: 0, count: classCount),
       imageCounts: [Int](repeating: 0, count: classCount))
     let context = try DoOperator(
-      configuration: configuration.intervention, confounders: confounders, masks: [:],
+      configuration: intervention, confounders: confounders, masks: [:],
       seed: configuration.seed, device: configuration.options.device)
     _ = try ChainRound(
       index: 1, configuration: configuration, classes: dataset.classes, context: context,

@@ -38,9 +38,10 @@ extension Chain {
       ) { try round.segmenter.train(on: set, pseudoMasks: pseudoMaskFolder, in: $0) }
     }
 
-    // The next round needs the masks of all training images; the contact sheet needs a few, and
-    // leaves out those that another program did not make.
-    let isLast = round.index == configuration.intervention.rounds
+    // A round with a context needs the masks of all training images; the contact sheet needs a few,
+    // and leaves out those that another program did not make.
+    let isLast =
+      round.index == configuration.intervention.rounds || !configuration.intervention.hasContext
     let files = round.segmenter as? any FileBackedPart
     let trainingMasks = try maskStage(
       "training-masks", round, segmenter: segmenter,
@@ -75,7 +76,7 @@ extension Chain {
     _ identity: PartIdentity, inputs: [String: String], stores: [ParameterStore],
     train: (TrainingEnvironment) throws -> Void
   ) throws -> StageResult {
-    let stage = description(name, version: version, identity, inputs: inputs)
+    let stage = description(name, round, version: version, identity, inputs: inputs)
     let result = try output(of: stage, in: round.index) { work in
       try train(environment(title, round, work))
       try WeightStage.save(stores, to: work)
@@ -89,7 +90,8 @@ extension Chain {
   /// Makes the seeds of all labelled images.
   func seedStage(_ round: ChainRound, classifier: StageResult) throws -> StageResult {
     let stage = description(
-      "seeds", version: configuration.seedGenerator.entry.version, round.identities.seedGenerator,
+      "seeds", round, version: configuration.seedGenerator.entry.version,
+      round.identities.seedGenerator,
       inputs: dataInputs.merging(round.contextInputs) { first, _ in first }
         .merging(["classifier": classifier.contentHash]) { first, _ in first })
     return try output(of: stage, in: round.index) { work in
@@ -109,7 +111,8 @@ extension Chain {
     _ round: ChainRound, expander: StageResult, seeds: StageResult
   ) throws -> StageResult {
     let stage = description(
-      "pseudo-masks", version: configuration.expander.entry.version, round.identities.expander,
+      "pseudo-masks", round, version: configuration.expander.entry.version,
+      round.identities.expander,
       inputs: dataInputs.merging(
         ["expander": expander.contentHash, "seeds": seeds.contentHash]) { first, _ in first })
     return try output(of: stage, in: round.index) { work in
@@ -132,7 +135,7 @@ extension Chain {
     _ name: String, _ round: ChainRound, segmenter: StageResult, images ids: [String]
   ) throws -> StageResult {
     let stage = description(
-      name, version: configuration.segmenter.entry.version, round.identities.segmenter,
+      name, round, version: configuration.segmenter.entry.version, round.identities.segmenter,
       inputs: dataInputs.merging([
         "segmenter": segmenter.contentHash, "images": hash(of: ids),
       ]) { first, _ in first })
@@ -277,30 +280,34 @@ extension Chain {
   }
 
   private func description(
-    _ name: String, version: Int, configuration node: ConfigurationNode, inputs: [String: String]
+    _ name: String, version: Int, configuration node: ConfigurationNode,
+    inputs: [String: String], seed: UInt64? = nil
   ) -> StageDescription {
     StageDescription(
       name: name, version: Self.version * 1000 + version, configuration: node, inputs: inputs,
-      seed: configuration.seed, numerics: configuration.options.numericsProfile)
+      seed: seed ?? configuration.seed, numerics: configuration.options.numericsProfile)
   }
 
   /// Describes a stage of a part.
   func description(
-    _ name: String, version: Int, _ part: PartIdentity, inputs: [String: String]
+    _ name: String, _ round: ChainRound, version: Int, _ part: PartIdentity,
+    inputs: [String: String]
   ) -> StageDescription {
     description(
       name, version: version, configuration: part.configuration,
-      inputs: inputs.merging(part.inputs) { first, _ in first })
+      inputs: inputs.merging(part.inputs) { first, _ in first }, seed: round.seed)
   }
 
   /// The surroundings of a part's work in a stage.
   func environment(
     _ title: String, _ round: ChainRound, _ work: WorkDirectory
   ) -> TrainingEnvironment {
+    let method = configuration.title
     let prefix =
-      round.index == 0 ? configuration.title : "\(configuration.title) + CONTA \(round.index)"
+      round.index == 0
+      ? method : "\(method) + \(configuration.intervention.rowTitle) \(round.index)"
     var environment = TrainingEnvironment(
-      stage: "\(prefix) · \(title)", seed: configuration.seed, workDirectory: work.scratch,
+      stage: "\(prefix) · \(title)", seed: round.seed, workDirectory: work.scratch,
       device: configuration.options.device, autocast: configuration.options.autocast,
       stepLimit: configuration.options.stepLimit, loaderThreads: configuration.options.threads,
       checkpointInterval: configuration.options.checkpointInterval, progress: progress,

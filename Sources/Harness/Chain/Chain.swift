@@ -124,18 +124,10 @@ public final class Chain {
           index: index, configuration: configuration, classes: dataset.classes,
           context: NoContext(), contextInputs: [:])
     }
-    let confounders = try confounderSet(from: previous.trainingMasks, round: index)
-    var masks: [String: LabelMap] = [:]
-    for id in splits.labelled { masks[id] = try previous.maskFolder.labelMap(of: id) }
-    let context = try DoOperator(
-      configuration: configuration.intervention, confounders: confounders.set, masks: masks,
-      seed: configuration.seed, device: configuration.options.device)
+    let (context, inputs) = try context(ofRound: index, after: previous)
     let round = try ChainRound(
       index: index, configuration: configuration, classes: dataset.classes, context: context,
-      contextInputs: [
-        "confounders": confounders.stage.contentHash, "masks": previous.trainingMasks.contentHash,
-        "intervention": configuration.interventionOfARound.canonicalText,
-      ])
+      contextInputs: inputs)
     if configuration.intervention.restart == .warm {
       try WeightStage.load(
         previous.weights.classifier,
@@ -148,5 +140,33 @@ public final class Chain {
       }
     }
     return round
+  }
+
+  /// Builds the context of a round after the baseline, and what it is made of.
+  private func context(
+    ofRound index: Int, after previous: RoundOutputs
+  ) throws -> (context: any Context, inputs: [String: String]) {
+    let reading = configuration.intervention
+    let intervention = configuration.interventionOfARound.canonicalText
+    guard reading.hasContext else { return (NoContext(), ["intervention": intervention]) }
+    let source =
+      reading.confounderMasks == .pseudoMasks ? previous.pseudoMasks : previous.trainingMasks
+    let confounders = try confounderSet(from: source, round: index)
+    var masks: [String: LabelMap] = [:]
+    var labels: [String: ImageLabels] = [:]
+    for id in splits.labelled {
+      masks[id] = try previous.maskFolder.labelMap(of: id)
+      labels[id] = try dataset.labels(of: id)
+    }
+    let context = try DoOperator(
+      configuration: reading, confounders: confounders.set, masks: masks, labels: labels,
+      seed: configuration.seed, device: configuration.options.device)
+    return (
+      context,
+      [
+        "confounders": confounders.stage.contentHash, "masks": previous.trainingMasks.contentHash,
+        "intervention": intervention,
+      ]
+    )
   }
 }

@@ -37,7 +37,7 @@ struct ChainConfiguration {
     intervention = try InterventionConfiguration(interventionReader)
     let known = seedGenerator.entry.ports.map(\.name)
     let unknown = intervention.ports.filter { !known.contains($0) }
-    guard intervention.rounds == 0 || unknown.isEmpty else {
+    guard intervention.rounds == 0 || !intervention.hasContext || unknown.isEmpty else {
       throw InterventionError.missingPorts(
         generator: seedGenerator.entry.name, wanted: unknown, known: known)
     }

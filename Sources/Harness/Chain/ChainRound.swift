@@ -8,6 +8,8 @@ import Tensors
 /// The three parts of one round, built from the recipe.
 struct ChainRound {
   let index: Int
+  /// The seed of the round's networks and of their trainings.
+  let seed: UInt64
   let generator: any SeedGenerator
   let expander: any Expander
   let segmenter: any Segmenter
@@ -25,10 +27,11 @@ struct ChainRound {
     contextInputs: [String: String]
   ) throws {
     self.index = index
+    seed = configuration.intervention.control.seed(ofRound: index, run: configuration.seed)
     self.context = context
     self.contextInputs = contextInputs
     let part = PartContext(
-      classes: classes, seed: configuration.seed, device: configuration.options.device,
+      classes: classes, seed: seed, device: configuration.options.device,
       context: context)
     generator = try configuration.seedGenerator.entry.make(
       configuration.seedGenerator.reader, part)

@@ -103,7 +103,7 @@ extension Chain {
     let seeds = try seedStage(
       round, classifier: classifierStage(round, on: set, start: nil))
     let stage = description(
-      "cues", version: configuration.expander.entry.version, round.identities.expander,
+      "cues", round, version: configuration.expander.entry.version, round.identities.expander,
       inputs: dataInputs.merging(["seeds": seeds.contentHash]) { first, _ in first })
     let result = try store.result(of: stage) { work in
       let environment = environment("cues", round, work)

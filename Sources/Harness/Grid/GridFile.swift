@@ -156,7 +156,7 @@ public struct GridFile: Sendable {
 
   private static func controls(_ node: ConfigurationNode?) throws -> [GridAxis] {
     guard let node, node.value != .empty else { return [] }
-    let names = InterventionConfiguration.Control.allCases.filter { $0 != .none }.map(\.rawValue)
+    let names = InterventionControl.allCases.filter { $0 != .none }.map(\.rawValue)
     let known = ["baseline", "conta"] + names
     guard case .list(let nodes) = node.value, !nodes.isEmpty else {
       throw GridError.wrongValue(

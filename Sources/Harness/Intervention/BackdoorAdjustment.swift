@@ -78,7 +78,11 @@ public struct BackdoorAdjustment {
     let logits = try query.matmul(keys.transposed(0, 1)) / classCount.squareRoot()
     let attention = try logits.softmax(along: 1)
     return Result(
-      logits: logits, attention: attention,
-      contextMaps: try (attention * prior).matmul(confounders))
+      logits: logits, attention: attention, contextMaps: try contextMaps(attention))
+  }
+
+  /// Returns `sum_i alpha_i c_i P(c_i)`, `[batch, hw]`, of attention `[batch, n]`.
+  func contextMaps(_ attention: Tensor) throws -> Tensor {
+    try (attention * prior).matmul(confounders)
   }
 }

@@ -21,18 +21,22 @@ struct FusionLayer {
   /// The number of channels that leave the port.
   let outputChannels: Int
 
-  init(_ fusion: ContextFusion, _ path: ParameterPath, channels: Int) throws {
+  init(
+    _ fusion: ContextFusion, _ path: ParameterPath, channels: Int, contextChannels: Int
+  ) throws {
     self.fusion = fusion
     switch fusion {
     case .widen:
       convolution = nil
-      outputChannels = channels + 1
+      outputChannels = channels + contextChannels
     case .sharedConvolution3x3, .sharedConvolution1x1, .projected:
       let kernel = fusion == .sharedConvolution3x3 ? 3 : 1
       let layer = try Conv2D(
         path, inChannels: channels, outChannels: channels, kernel: kernel, padding: kernel / 2,
-        bias: true, extraInputChannels: 1, weightInitializer: .heNormal)
-      if fusion == .projected { try Self.makeIdentity(layer, channels: channels) }
+        bias: true, extraInputChannels: contextChannels, weightInitializer: .heNormal)
+      if fusion == .projected {
+        try Self.makeIdentity(layer, channels: channels, inputs: channels + contextChannels)
+      }
       convolution = layer
       outputChannels = channels
     }
@@ -42,7 +46,7 @@ struct FusionLayer {
   ///
   /// - Parameters:
   ///   - features: `[batch, channels, height, width]`.
-  ///   - context: `[batch, 1, height, width]`.
+  ///   - context: `[batch, contextChannels, height, width]`.
   /// - Returns: `[batch, outputChannels, height, width]`.
   /// - Throws: An error of the tensor engine.
   func callAsFunction(_ features: Tensor, _ context: Tensor) throws -> Tensor {
@@ -52,12 +56,11 @@ struct FusionLayer {
     return fusion == .projected ? fused : try fused.relu()
   }
 
-  private static func makeIdentity(_ layer: Conv2D, channels: Int) throws {
-    var values = [Float](repeating: 0, count: channels * (channels + 1))
-    for channel in 0..<channels { values[channel * (channels + 1) + channel] = 1 }
+  private static func makeIdentity(_ layer: Conv2D, channels: Int, inputs: Int) throws {
+    var values = [Float](repeating: 0, count: channels * inputs)
+    for channel in 0..<channels { values[channel * inputs + channel] = 1 }
     try withoutGradient {
-      try layer.weight.value.copy(
-        from: Tensor(values, shape: [channels, channels + 1, 1, 1]))
+      try layer.weight.value.copy(from: Tensor(values, shape: [channels, inputs, 1, 1]))
       try layer.bias?.value.zero()
     }
   }

@@ -15,6 +15,7 @@ public final class DoOperator: Context {
   private let classCount: Int
   private let size: Int
   private let masks: [String: LabelMap]
+  private let labels: [String: ImageLabels]
   private let store: ParameterStore
   private let query: Parameter
   private let key: Parameter
@@ -31,31 +32,33 @@ public final class DoOperator: Context {
   ///   - configuration: The reading of the paper's intervention.
   ///   - confounders: The confounder set C.
   ///   - masks: The mask X_m of every image by identifier, of any size.
+  ///   - labels: The labels of every image, from which one of the controls makes M.
   ///   - seed: The seed of W1, W2 and the fusion.
   ///   - device: Where the classifier computes.
   /// - Throws: An error of the tensor engine.
   public init(
     configuration: InterventionConfiguration, confounders: ConfounderSet,
-    masks: [String: LabelMap], seed: UInt64, device: Device
+    masks: [String: LabelMap], labels: [String: ImageLabels] = [:], seed: UInt64, device: Device
   ) throws {
     self.configuration = configuration
     self.device = device
+    self.labels = labels
+    let control = configuration.control
+    let confounders = control.replacement(for: confounders, seed: seed)
     classCount = confounders.classCount
     size = confounders.size
-    let size = confounders.size
-    let resized = masks.mapValues { $0.resized(to: ImageSize(width: size, height: size)) }
-    self.masks =
-      configuration.control == .permutedImages ? Self.permuted(resized, seed: seed) : resized
-    self.confounders = try Tensor(
-      confounders.maps, shape: [classCount, size * size], on: device)
+    let size = ImageSize(width: confounders.size, height: confounders.size)
+    self.masks = control.replacement(for: masks.mapValues { $0.resized(to: size) }, seed: seed)
+    let confounderShape = [classCount, size.width * size.height]
+    self.confounders = try Tensor(confounders.maps, shape: confounderShape, on: device)
     prior = try Tensor(confounders.prior, shape: [1, classCount], on: device)
     store = ParameterStore(seed: seed, device: device)
     let path = store.root / "intervention"
     let initializer = Initializer.normal(standardDeviation: configuration.projectionDeviation)
     query = try path.parameter(
-      "query", shape: [classCount, size * size], role: .weight, initializer: initializer)
+      "query", shape: confounderShape, role: .weight, initializer: initializer)
     key = try path.parameter(
-      "key", shape: [classCount, size * size], role: .weight, initializer: initializer)
+      "key", shape: confounderShape, role: .weight, initializer: initializer)
   }
 
   /// W1, W2 and the fusions' weights.
@@ -75,7 +78,8 @@ public final class DoOperator: Context {
     offeredPorts.append(port)
     guard configuration.ports.contains(port.name) else { return channels }
     let layer = try FusionLayer(
-      configuration.fusion, store.root / "fusion" / port.name, channels: channels)
+      configuration.fusion, store.root / "fusion" / port.name, channels: channels,
+      contextChannels: contextChannels)
     fusions[port] = layer
     return layer.outputChannels
   }
@@ -83,11 +87,12 @@ public final class DoOperator: Context {
   // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
   public func bound(to batch: ContextBatch) throws -> any BoundContext {
     try checkPorts()
-    let result = try adjustment(batch.ids)
-    statistics.add(try result.attention.detached().floats(), classCount: classCount)
-    statistics.addMaps(
-      try result.contextMaps.detached().mean(along: [1]).floats())
-    var maps = try result.contextMaps.reshaped([batch.ids.count, 1, size, size])
+    let context = try contextMaps(of: batch.ids)
+    if let attention = context.attention {
+      statistics.add(try attention.detached().floats(), classCount: classCount)
+    }
+    statistics.addMaps(try context.maps.detached().mean(along: [1, 2, 3]).floats())
+    var maps = context.maps
     if configuration.scale == .timesClassCount { maps = try maps * Double(classCount) }
     return BoundDoOperator(
       maps: maps, geometries: batch.geometries, fusions: fusions, device: device)
@@ -104,12 +109,50 @@ public final class DoOperator: Context {
     }
   }
 
-  /// Returns attention and context maps of images.
+  // MARK: - Context maps
+
+  /// The number of planes of M: one, or those of the mask that stands in for it.
+  private var contextChannels: Int {
+    switch configuration.contextMap {
+    case .adjustment: 1
+    case .segmentationMask: configuration.encoding.planeCount(classCount: classCount)
+    }
+  }
+
+  /// Returns M of images, before ``InterventionConfiguration/scale``.
+  ///
+  /// - Parameter ids: The images' identifiers.
+  /// - Returns: `[batch, planes, size, size]`, and `[batch, n]` attention where M has one.
+  /// - Throws: ``InterventionError`` for an image without a mask or without labels.
+  func contextMaps(of ids: [String]) throws -> (attention: Tensor?, maps: Tensor) {
+    let shape = [ids.count, contextChannels, size, size]
+    if configuration.contextMap == .segmentationMask {
+      return (nil, try encodedMasks(ids).reshaped(shape))
+    }
+    if configuration.control == .imageLabels {
+      let attention = try labelShares(ids)
+      return (attention, try backdoor.contextMaps(attention).reshaped(shape))
+    }
+    let result = try adjustment(ids)
+    return (result.attention, try result.contextMaps.reshaped(shape))
+  }
+
+  /// Returns attention and context maps of images as in equation 3.
   ///
   /// - Parameter ids: The images' identifiers.
   /// - Returns: One row for each identifier.
   /// - Throws: ``InterventionError/missingMask(id:)`` for an image without a mask.
   func adjustment(_ ids: [String]) throws -> BackdoorAdjustment.Result {
+    try backdoor(encodedMasks(ids))
+  }
+
+  private var backdoor: BackdoorAdjustment {
+    BackdoorAdjustment(
+      confounders: confounders, prior: prior, queryWeight: query.value, keyWeight: key.value)
+  }
+
+  /// The masks X_m as numbers: `[batch, hw]`, or `[batch, n, hw]` with a plane for each class.
+  private func encodedMasks(_ ids: [String]) throws -> Tensor {
     var values: [Float] = []
     for id in ids {
       guard let mask = masks[id] else { throw InterventionError.missingMask(id: id) }
@@ -118,9 +161,18 @@ public final class DoOperator: Context {
     let planes = configuration.encoding.planeCount(classCount: classCount)
     let shape =
       planes == 1 ? [ids.count, size * size] : [ids.count, planes, size * size]
-    return try BackdoorAdjustment(
-      confounders: confounders, prior: prior, queryWeight: query.value, keyWeight: key.value
-    )(Tensor(values, shape: shape, on: device))
+    return try Tensor(values, shape: shape, on: device)
+  }
+
+  /// Attention to the classes of the labels, the same to each; none for an image without classes.
+  private func labelShares(_ ids: [String]) throws -> Tensor {
+    var values: [Float] = []
+    for id in ids {
+      guard let vector = labels[id]?.vector else { throw InterventionError.missingLabels(id: id) }
+      let count = max(1, vector.reduce(0, +))
+      values += vector.map { $0 / count }
+    }
+    return try Tensor(values, shape: [ids.count, classCount], on: device)
   }
 
   // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
@@ -136,17 +188,6 @@ public final class DoOperator: Context {
       ("W1 gradient norm", try query.value.gradient?.norm().item() ?? 0),
       ("W2 gradient norm", try key.value.gradient?.norm().item() ?? 0),
     ]
-  }
-
-  /// Gives every image the mask of another one: a random cyclic order, so that none keeps its own.
-  private static func permuted(_ masks: [String: LabelMap], seed: UInt64) -> [String: LabelMap] {
-    var stream = RandomStream(seed: seed, "permuted images")
-    let ids = masks.keys.sorted().shuffled(using: &stream)
-    var result: [String: LabelMap] = [:]
-    for (position, id) in ids.enumerated() {
-      result[id] = masks[ids[(position + 1) % ids.count]]
-    }
-    return result
   }
 }
 
@@ -177,36 +218,5 @@ private struct BoundDoOperator: BoundContext {
       Tensor(points, shape: [batch, height, width, 2], on: device), padding: .border,
       alignCorners: false)
     return try sampled * Tensor(inside, shape: [batch, 1, height, width], on: device)
-  }
-}
-
-/// An intervention that cannot be carried out.
-public enum InterventionError: Error, Equatable, CustomStringConvertible {
-  /// An image without a mask of the round before.
-  case missingMask(id: String)
-  /// A port that the seed generator does not have.
-  case missingPorts(generator: String, wanted: [String], known: [String])
-  /// A port that the classifier has but does not offer, because it could not learn there.
-  case withheldPorts(wanted: [String], offered: [String])
-
-  /// The message.
-  public var description: String {
-    switch self {
-    case .missingMask(let id):
-      "The intervention has no mask for image '\(id)'. Every image that the classifier sees needs "
-        + "the mask of the round before."
-    case .missingPorts(let generator, let wanted, let known):
-      known.isEmpty
-        ? "The seed generator '\(generator)' has no context ports, so the intervention cannot act "
-          + "on it. Set intervention.rounds to 0 or use another seed generator."
-        : "The seed generator '\(generator)' has no context port "
-          + "\(wanted.map { "'\($0)'" }.joined(separator: ", ")). Its ports: "
-          + "\(known.joined(separator: ", "))."
-    case .withheldPorts(let wanted, let offered):
-      "The classifier offers no context port \(wanted.map { "'\($0)'" }.joined(separator: ", ")), "
-        + "because no gradient flows back through the frozen stages behind it. Ports it offers: "
-        + "\(offered.isEmpty ? "none" : offered.joined(separator: ", ")). Use one of them or "
-        + "freeze fewer stages."
-    }
   }
 }

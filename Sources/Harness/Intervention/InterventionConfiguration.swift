@@ -4,12 +4,20 @@ public import CoreAPI
 ///
 /// The paper leaves these open; every table says which were used.
 public struct InterventionConfiguration: Sendable, Equatable {
-  /// What a control replaces, to show what the intervention itself contributes.
-  public enum Control: String, CaseIterable, Sendable {
-    /// Nothing: this is + CONTA.
-    case none
-    /// Every image gets the mask of another image.
-    case permutedImages = "permuted-images"
+  /// What M is made of.
+  public enum ContextMap: String, CaseIterable, Sendable {
+    /// Eq. 3, from C and X_m.
+    case adjustment
+    /// X_m itself, as ``encoding`` writes it: the paper's ablation without the adjustment.
+    case segmentationMask = "segmentation-mask"
+  }
+
+  /// Whose masks C averages.
+  public enum ConfounderMasks: String, CaseIterable, Sendable {
+    /// Those of the segmentation network.
+    case segmentationMasks = "segmentation-masks"
+    /// The pseudo-masks that it was trained on.
+    case pseudoMasks = "pseudo-masks"
   }
 
   /// How the networks of a round start.
@@ -32,6 +40,10 @@ public struct InterventionConfiguration: Sendable, Equatable {
   public var rounds: Int
   /// The ports at which M enters.
   public var ports: [String]
+  /// What M is made of.
+  public var contextMap: ContextMap
+  /// Whose masks C averages.
+  public var confounderMasks: ConfounderMasks
   /// Over which images the confounders are averaged.
   public var average: ConfounderSet.Average
   /// The prior P(c).
@@ -53,7 +65,7 @@ public struct InterventionConfiguration: Sendable, Equatable {
   /// The L2 penalty of W1, W2 and the fusion.
   public var weightDecay: Double
   /// What a control replaces.
-  public var control: Control
+  public var control: InterventionControl
 
   /// Reads the section `intervention` of a recipe.
   ///
@@ -62,6 +74,8 @@ public struct InterventionConfiguration: Sendable, Equatable {
   public init(_ reader: ConfigurationReader) throws {
     rounds = try reader.int("rounds", default: 1, in: 0...20)
     ports = try reader.strings("ports", default: ["block5"])
+    contextMap = try reader.choice("context_map", default: .adjustment)
+    confounderMasks = try reader.choice("confounder_masks", default: .segmentationMasks)
     average = try reader.choice("average", default: .imagesWithClass)
     prior = try reader.choice("prior", default: .uniform)
     maskSize = try reader.int("mask_size", default: 64, in: 1...2048)
@@ -72,18 +86,37 @@ public struct InterventionConfiguration: Sendable, Equatable {
     projectionDeviation = try reader.double("projection_deviation", default: 0.02, in: .notNegative)
     rateMultiplier = try reader.double("rate_multiplier", default: 10, in: .positive)
     weightDecay = try reader.double("weight_decay", default: 1e-4, in: .notNegative)
-    control = try reader.choice("control", default: Control.none)
+    control = try reader.choice("control", default: InterventionControl.none)
+    if contextMap == .segmentationMask, control.changesOnlyConfounders {
+      throw reader.error(
+        "control",
+        expected: "none, permuted-images or retrained, because 'context_map: segmentation-mask' "
+          + "has no confounders that a control could change")
+    }
     try reader.finish()
   }
 
   /// What the rows of its rounds are called, after the plus sign.
   public var rowTitle: String { control == .none ? "CONTA" : "\(control.rawValue) (control)" }
 
+  /// Whether the classifier of a round sees a context map at all.
+  var hasContext: Bool { control != .retrained }
+
   /// The reading in one line, for the protocol beneath a table.
   public var summary: String {
-    "T = \(rounds), C averaged over \(average.rawValue), P(c) \(prior.rawValue), "
-      + "h = w = \(maskSize), X_m \(encoding.rawValue), M \(scale.rawValue), "
-      + "\(fusion.rawValue) at \(ports.joined(separator: "+")), \(restart.rawValue) restart"
-      + (control == .none ? "" : ", control \(control.rawValue)")
+    guard hasContext else {
+      return "T = \(rounds), \(restart.rawValue) restart, no context, control \(control.rawValue)"
+    }
+    let masks = confounderMasks == .pseudoMasks ? " of pseudo-masks" : ""
+    let context =
+      switch contextMap {
+      case .adjustment:
+        "C averaged over \(average.rawValue)\(masks), P(c) \(prior.rawValue), "
+          + "h = w = \(maskSize), X_m \(encoding.rawValue), M \(scale.rawValue)"
+      case .segmentationMask:
+        "M := segmentation mask, \(encoding.rawValue), h = w = \(maskSize), M \(scale.rawValue)"
+      }
+    return "T = \(rounds), \(context), \(fusion.rawValue) at \(ports.joined(separator: "+")), "
+      + "\(restart.rawValue) restart" + (control == .none ? "" : ", control \(control.rawValue)")
   }
 }

@@ -23,7 +23,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "control=permuted-images", "fusion=widen", "restart=warm",
+    "control=permuted-images", "control=retrained", "control=image-labels", "fusion=widen",
+    "restart=warm", "context_map=segmentation-mask", "confounder_masks=pseudo-masks",
     "scale=times-class-count", "encoding=class-index",
   ])
   func anOptionOfTheInterventionChangesTheRoundsAfterTheBaseline(option: String) throws {

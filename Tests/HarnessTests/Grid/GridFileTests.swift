@@ -172,7 +172,8 @@ import Testing
     #expect(
       refusal(recipes + "controls: [conto]")
         == "grid.yaml:2: The axis 'control' has no level 'conto'. Did you mean 'conta'? Its levels: "
-        + "baseline, conta, permuted-images.")
+        + "baseline, conta, permuted-images, permuted-pixels, equal-spectrum, constant-map, "
+        + "image-labels, retrained.")
   }
 
   @Test func valuesOfAnotherKindAreRefused() {

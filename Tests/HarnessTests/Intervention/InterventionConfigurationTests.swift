@@ -27,6 +27,41 @@ import Testing
     #expect(c.summary.hasSuffix(", cold restart, control permuted-images"))
   }
 
+  @Test func ablationsOfThePaperAreNamedInTheSummary() throws {
+    #expect(
+      try configuration("confounder_masks", "pseudo-masks").summary == """
+        T = 1, C averaged over images-with-class of pseudo-masks, P(c) uniform, h = w = 64, \
+        X_m one-hot, M equation-3, shared-conv3x3 at block5, cold restart
+        """)
+    #expect(
+      try configuration("context_map", "segmentation-mask").summary == """
+        T = 1, M := segmentation mask, one-hot, h = w = 64, M equation-3, shared-conv3x3 at block5, \
+        cold restart
+        """)
+    #expect(
+      try configuration("control", "retrained").summary
+        == "T = 1, cold restart, no context, control retrained")
+  }
+
+  @Test func controlsOfConfoundersNeedConfounders() throws {
+    func error(_ control: String) -> ConfigurationError? {
+      #expect(throws: ConfigurationError.self) {
+        let values = [("context_map", "segmentation-mask"), ("control", control)]
+        _ = try InterventionConfiguration(
+          ConfigurationReader(
+            ConfigurationNode(
+              .section(values.map { .init(key: $0, node: ConfigurationNode(.scalar($1))) })),
+            path: "intervention"))
+      }
+    }
+    #expect(
+      error("constant-map")?.description == """
+        built-in configuration: 'intervention.control' is 'constant-map'. Expected none, \
+        permuted-images or retrained, because 'context_map: segmentation-mask' has no confounders \
+        that a control could change.
+        """)
+  }
+
   @Test func unknownReadingIsRefused() {
     let error = #expect(throws: ConfigurationError.self) { try configuration("fusion", "wide") }
     #expect(

@@ -10,6 +10,12 @@ struct InterventionWorld {
   let configuration: InterventionConfiguration
   let masks: [String: LabelMap]
   let confounders: ConfounderSet
+  /// Classes 1 and 3 in "a" and "b", no class in "c".
+  let labels = [
+    "a": ImageLabels(indices: [1, 3], foregroundCount: 4),
+    "b": ImageLabels(indices: [1, 3], foregroundCount: 4),
+    "c": ImageLabels(indices: [], foregroundCount: 4),
+  ]
 
   /// Creates the world.
   ///
@@ -17,7 +23,9 @@ struct InterventionWorld {
   init(
     deviation: Double = 0.5, fusion: ContextFusion = .sharedConvolution3x3,
     scale: InterventionConfiguration.Scale = .equation3, encoding: MaskEncoding = .oneHot,
-    control: InterventionConfiguration.Control = .none, classOrder: [Int] = [0, 1, 2, 3]
+    control: InterventionControl = .none,
+    contextMap: InterventionConfiguration.ContextMap = .adjustment,
+    classOrder: [Int] = [0, 1, 2, 3]
   ) throws {
     var configuration = try InterventionConfiguration(
       ConfigurationReader(emptySectionAt: "intervention"))
@@ -26,6 +34,7 @@ struct InterventionWorld {
     configuration.scale = scale
     configuration.encoding = encoding
     configuration.control = control
+    configuration.contextMap = contextMap
     configuration.maskSize = 6
     self.configuration = configuration
     var masks: [String: LabelMap] = [:]
@@ -48,7 +57,8 @@ struct InterventionWorld {
   /// Returns the do-operator of this world.
   func `operator`() throws -> DoOperator {
     try DoOperator(
-      configuration: configuration, confounders: confounders, masks: masks, seed: 5, device: .cpu)
+      configuration: configuration, confounders: confounders, masks: masks, labels: labels,
+      seed: 5, device: .cpu)
   }
 
   /// Returns a batch that shows the whole of one image.
