@@ -68,6 +68,51 @@ extension ConfigurationReader {
     try double(key, default: defaultValue, in: .between(range))
   }
 
+  /// Reads two whole numbers, the second at least the first.
+  ///
+  /// - Parameters:
+  ///   - lowerKey: The name of the smaller one.
+  ///   - upperKey: The name of the larger one.
+  ///   - defaultRange: The numbers if none are given.
+  ///   - range: What both may be, both ends included.
+  /// - Returns: The interval between them.
+  /// - Throws: ``ConfigurationError`` if one is no whole number or out of range, or if the second is
+  ///   smaller than the first.
+  public func ints(
+    from lowerKey: String, through upperKey: String, default defaultRange: ClosedRange<Int>,
+    in range: ClosedRange<Int>
+  ) throws -> ClosedRange<Int> {
+    let lower = try int(lowerKey, default: defaultRange.lowerBound, in: range)
+    let upper = try int(upperKey, default: defaultRange.upperBound, in: range)
+    return try interval(lower, upper, lowerKey, upperKey)
+  }
+
+  /// Reads two numbers, the second at least the first.
+  ///
+  /// - Parameters:
+  ///   - lowerKey: The name of the smaller one.
+  ///   - upperKey: The name of the larger one.
+  ///   - defaultRange: The numbers if none are given.
+  ///   - bounds: What both may be.
+  /// - Returns: The interval between them.
+  /// - Throws: ``ConfigurationError`` if one is no finite number or out of bounds, or if the second
+  ///   is smaller than the first.
+  public func doubles(
+    from lowerKey: String, through upperKey: String, default defaultRange: ClosedRange<Double>,
+    in bounds: NumberBounds<Double>
+  ) throws -> ClosedRange<Double> {
+    let lower = try double(lowerKey, default: defaultRange.lowerBound, in: bounds)
+    let upper = try double(upperKey, default: defaultRange.upperBound, in: bounds)
+    return try interval(lower, upper, lowerKey, upperKey)
+  }
+
+  private func interval<Number: Comparable>(
+    _ lower: Number, _ upper: Number, _ lowerKey: String, _ upperKey: String
+  ) throws -> ClosedRange<Number> {
+    guard lower <= upper else { throw error(upperKey, expected: "at least \(lowerKey), \(lower)") }
+    return lower...upper
+  }
+
   /// Reads `true` or `false`; nothing else is a boolean.
   ///
   /// - Parameters:

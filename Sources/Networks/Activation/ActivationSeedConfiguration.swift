@@ -62,12 +62,8 @@ public struct ActivationSeedConfiguration: Sendable {
     momentum = try reader.double("momentum", default: 0.9, in: .notNegative)
     power = try reader.double("power", default: 0.9, in: .positive)
     cropSize = try reader.int("crop_size", default: 321, in: 16...8192)
-    let shortest = try reader.int("shortest_long_side", default: 256, in: 8...8192)
-    let longest = try reader.int("longest_long_side", default: 512, in: 8...8192)
-    guard shortest <= longest else {
-      throw reader.error("longest_long_side", expected: "at least shortest_long_side, \(shortest)")
-    }
-    longerSide = shortest...longest
+    longerSide = try reader.ints(
+      from: "shortest_long_side", through: "longest_long_side", default: 256...512, in: 8...8192)
     inputSize = try reader.int("input_size", default: 321, in: 16...8192)
     scales = try reader.doubles("scales", default: [1], in: .positive)
     try reader.finish()

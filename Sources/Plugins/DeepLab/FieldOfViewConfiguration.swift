@@ -58,12 +58,8 @@ struct FieldOfViewConfiguration: Sendable {
     power = try reader.double("power", default: 0.9, in: .positive)
     normMomentum = try reader.double("norm_momentum", default: 3e-4, in: 0...1)
     cropSize = try reader.int("crop_size", default: 448, in: 16...8192)
-    let smallest = try reader.double("smallest_scale", default: 0.5, in: .positive)
-    let largest = try reader.double("largest_scale", default: 1.5, in: .positive)
-    guard smallest <= largest else {
-      throw reader.error("largest_scale", expected: "at least smallest_scale, \(smallest)")
-    }
-    trainingScales = smallest...largest
+    trainingScales = try reader.doubles(
+      from: "smallest_scale", through: "largest_scale", default: 0.5...1.5, in: .positive)
     colorShift = try reader.int("color_shift", default: 10, in: 0...90)
     scales = try reader.doubles(
       "scales", default: [0.5, 0.75, 1, 1.25, 1.5, 1.75], in: .positive)

@@ -50,12 +50,8 @@ struct ActivationConfiguration: Sendable {
     momentum = try reader.double("momentum", default: 1e-4, in: .notNegative)
     power = try reader.double("power", default: 0.9, in: .positive)
     cropSize = try reader.int("crop_size", default: 512, in: 16...8192)
-    let shortest = try reader.int("shortest_long_side", default: 320, in: 8...8192)
-    let longest = try reader.int("longest_long_side", default: 640, in: 8...8192)
-    guard shortest <= longest else {
-      throw reader.error("longest_long_side", expected: "at least shortest_long_side, \(shortest)")
-    }
-    longerSide = shortest...longest
+    longerSide = try reader.ints(
+      from: "shortest_long_side", through: "longest_long_side", default: 320...640, in: 8...8192)
     scales = try reader.doubles("scales", default: [1, 0.5, 1.5, 2], in: .positive)
     try reader.finish()
   }
@@ -132,12 +128,8 @@ struct RelationConfiguration: Sendable {
     guard cropSize.isMultiple(of: 4) else {
       throw reader.error("crop_size", expected: "a multiple of 4")
     }
-    let smallest = try reader.double("smallest_scale", default: 0.5, in: .positive)
-    let largest = try reader.double("largest_scale", default: 1.5, in: .positive)
-    guard smallest <= largest else {
-      throw reader.error("largest_scale", expected: "at least smallest_scale, \(smallest)")
-    }
-    scales = smallest...largest
+    scales = try reader.doubles(
+      from: "smallest_scale", through: "largest_scale", default: 0.5...1.5, in: .positive)
     trainingRadius = try reader.int("training_radius", default: 10, in: 2...64)
     measuresMeanDisplacement = try reader.bool("measures_mean_displacement", default: false)
     walkRadius = try reader.int("walk_radius", default: 5, in: 2...64)

@@ -61,12 +61,8 @@ struct SEAMConfiguration: Sendable {
     momentum = try reader.double("momentum", default: 5e-4, in: .notNegative)
     power = try reader.double("power", default: 0.9, in: .positive)
     cropSize = try reader.int("crop_size", default: 448, in: 16...8192)
-    let shortest = try reader.int("shortest_long_side", default: 448, in: 8...8192)
-    let longest = try reader.int("longest_long_side", default: 768, in: 8...8192)
-    guard shortest <= longest else {
-      throw reader.error("longest_long_side", expected: "at least shortest_long_side, \(shortest)")
-    }
-    longerSide = shortest...longest
+    longerSide = try reader.ints(
+      from: "shortest_long_side", through: "longest_long_side", default: 448...768, in: 8...8192)
     jittersColors = try reader.bool("color_jitter", default: true)
     smallScale = try reader.double("small_scale", default: 0.3, in: 0.1...1)
     hardFraction = try reader.double("hard_fraction", default: 0.2, in: 0.01...1)
