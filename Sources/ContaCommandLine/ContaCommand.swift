@@ -15,8 +15,9 @@ struct ContaCommand: ParsableCommand {
       """,
     version: ContaProgram.version,
     subcommands: [
-      RunCommand.self, GridCommand.self, TableCommand.self, WhyCommand.self,
-      CompareCommand.self, EvaluateCommand.self, CacheCommand.self, PluginsCommand.self,
+      RunCommand.self, GridCommand.self, TableCommand.self, SweepCommand.self,
+      WhyCommand.self, CompareCommand.self, EvaluateCommand.self, CacheCommand.self,
+      PluginsCommand.self,
       PluginCommand.self, WorldCommand.self, CuesCommand.self,
     ])
 }

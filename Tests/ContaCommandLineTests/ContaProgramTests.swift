@@ -90,7 +90,7 @@ import Testing
 
   @Test(arguments: [
     "run", "table", "why", "compare", "evaluate", "plugins", "plugin", "world", "cues", "cache",
-    "grid",
+    "grid", "sweep",
   ])
   func everyHelpShowsAnExample(subcommand: String) {
     let outcome = run(subcommand, "--help")

@@ -48,6 +48,32 @@ import Testing
     #expect(outcome.result.contains("\"classes\" : ["))
   }
 
+  @Test func mapsAreCutAtAnyThresholdWithoutTheirImages() throws {
+    let path = "\(folder.path)/cut.md"
+    #expect(try conta("table", run.path, "--cam-threshold", "0.3", "--out", path).code == 0)
+    let text = try folder.text(of: "cut.md")
+    #expect(text.contains("threshold fixed at 0.30"))
+    let why = try conta("why", "\(path):R1C1").result
+    #expect(why.contains("\n  evaluation.cam_threshold: 0.3\n"))
+    #expect(!why.contains("Attention"))
+
+    let sweep = try conta("sweep", run.path, "--out", "\(folder.path)/curves.csv")
+    #expect(sweep.code == 0 && sweep.result.contains("one of 60 thresholds from 0.01 to 0.6"))
+    let lines = try folder.text(of: "curves.csv").split(separator: "\n")
+    #expect(lines.count == 1 + 2 * 60)
+    #expect(
+      try conta("table", run.path, "--cam-threshold", "best").messages.hasPrefix(
+        "error: The value 'best' is invalid for '--cam-threshold <threshold>': '--cam-threshold best' "
+          + "is unknown. Expected a number in 0...1, 'oracle', or 'heldout-K' with a number of images, "
+          + "for example 'heldout-20'."))
+    #expect(
+      try conta("sweep", run.path, "--from", "0.5", "--to", "0.2").messages.hasPrefix(
+        "error: '--from 0.5 --to 0.2' is no range of thresholds. Expected 0 <= from <= to <= 1."))
+    #expect(
+      try conta("sweep", run.path, "--by", "0").messages.hasPrefix(
+        "error: '--by 0.0' is too small. Expected at least 0.001."))
+  }
+
   @Test func aRunSaysWhatItsStagesAreMadeOf() throws {
     let outcome = try conta("why", run.path)
     #expect(outcome.result.contains("\nround 1\n  confounders "))

@@ -65,7 +65,7 @@ import Testing
         stage: "classifier", seed: configuration.seed, workDirectory: folder)
       let ids = try dataset.sampleIDs(in: configuration.data.trainingSplit)
       try generator.train(on: TrainingSet(dataset: dataset, ids: ids), in: environment)
-      var scores = SetEvaluation(
+      var scores = ImageConfusions(
         classCount: dataset.classes.names.count, images: configuration.data.scoredSplit)
       for id in try dataset.sampleIDs(in: configuration.data.scoredSplit) {
         let seed = try generator.seed(
@@ -75,7 +75,7 @@ import Testing
             backgroundScore: Float(configuration.camThreshold)),
           groundTruth: dataset.groundTruth(of: id))
       }
-      return scores.meanIoUPercent
+      return 100 * (scores.total.meanIoU() ?? 0)
     }
   }
 }

@@ -35,7 +35,7 @@ extension ContaProgram {
   /// reads the setting when the program is loaded, hence the restart.
   private static func waitWithoutSpinning() {
     // Loading the tensor engine twice is what commands that only read would mostly do.
-    let readers = ["table", "why", "compare", "evaluate", "plugins", "cache"]
+    let readers = ["table", "sweep", "why", "compare", "evaluate", "plugins", "cache"]
     guard CommandLine.arguments.count > 1, !readers.contains(CommandLine.arguments[1]) else {
       return
     }

@@ -41,6 +41,14 @@ struct TableCommand: ContaSubcommand {
       "What the columns stand for, the outermost first, separated by commas.", valueName: "axes"))
   var columns: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Where to cut the CAMs instead of where the recipes say: a threshold, 'oracle' (the best one on "
+        + "the scored ground truth) or 'heldout-K' (the best one of K images, the others are scored).",
+      valueName: "threshold"),
+    transform: TableCommand.threshold)
+  var camThreshold: CAMThreshold?
+
   @Flag(help: "Add the IoU of every class.")
   var perClass = false
 
@@ -76,16 +84,33 @@ struct TableCommand: ContaSubcommand {
     let layout =
       rows == nil && columns == nil
       ? TableLayout.paper : try TableLayout(rows: Self.axes(rows), columns: Self.axes(columns))
-    var table = try ResultTable(
-      folders.finished.map(RunResults.init(runDirectory:)), layout: layout)
-    try table.compare({ try $0.confusions() }, resamples: resamples)
-    if perClass { try table.addClasses { try $0.confusions() } }
+    var runs = try folders.finished.map(RunResults.init(runDirectory:))
+    var confusions = { (run: RunResults) in try run.confusions() }
+    if let camThreshold {
+      let rescored = try runs.map { try RescoredRun($0, at: camThreshold) }
+      runs = rescored.map(\.results)
+      let byName = Dictionary(
+        rescored.map { ($0.results.name, $0.confusions) }, uniquingKeysWith: { first, _ in first })
+      confusions = { byName[$0.name] ?? nil }
+    }
+    var table = try ResultTable(runs, layout: layout)
+    try table.compare(confusions, resamples: resamples)
+    if perClass { try table.addClasses(confusions) }
     if published { table.addPublished() }
     let format = format ?? out.flatMap(TableFormat.init(ofFile:)) ?? .markdown
     let text = try table.text(as: format)
     guard let out else { return program.output.say(text) }
     try table.write(text, to: out)
     program.output.note("Wrote '\(out)'.")
+  }
+
+  private static func threshold(_ text: String) throws -> CAMThreshold {
+    guard let threshold = CAMThreshold(text) else {
+      throw ValidationError(
+        "'--cam-threshold \(text)' is unknown. Expected a number in 0...1, 'oracle', or 'heldout-K' with "
+          + "a number of images, for example 'heldout-20'.")
+    }
+    return threshold
   }
 
   private static func axes(_ text: String?) -> [TableAxis] {

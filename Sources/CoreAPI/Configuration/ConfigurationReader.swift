@@ -16,6 +16,7 @@ public final class ConfigurationReader {
   private var values: [String: ConfigurationNode.Value] = [:]
   private var absent: Set<String> = []
   private var pathValues: [String: String] = [:]
+  private var inferenceKeys: Set<String> = []
 
   /// Creates the reader of a section.
   ///
@@ -52,10 +53,15 @@ public final class ConfigurationReader {
   /// Everything read so far, defaults filled in, including the sections below.
   ///
   /// Paths are absolute, so that the tree reads the same from any folder.
-  public var resolved: ConfigurationNode { tree(withPaths: true) }
+  public var resolved: ConfigurationNode { tree { _, _ in true } }
 
   /// ``resolved`` without its paths, for keys: the same files count the same wherever they lie.
-  public var resolvedWithoutPaths: ConfigurationNode { tree(withPaths: false) }
+  public var resolvedWithoutPaths: ConfigurationNode { tree { $0.pathValues[$1] == nil } }
+
+  /// ``resolvedWithoutPaths`` without what only inference reads: what a training depends on.
+  public var resolvedForTraining: ConfigurationNode {
+    tree { $0.pathValues[$1] == nil && !$0.inferenceKeys.contains($1) }
+  }
 
   /// The paths read so far, here and in the sections below, by their full keys.
   public var paths: [String: String] {
@@ -65,14 +71,16 @@ public final class ConfigurationReader {
     return result
   }
 
-  private func tree(withPaths: Bool) -> ConfigurationNode {
+  /// Returns the values that `isWanted` keeps, asked about every reader's names.
+  private func tree(
+    _ isWanted: (ConfigurationReader, String) -> Bool
+  ) -> ConfigurationNode {
     var result = ConfigurationNode(.section([]), source: node.source)
-    for (key, value) in values.sorted(by: { $0.key < $1.key })
-    where withPaths || pathValues[key] == nil {
+    for (key, value) in values.sorted(by: { $0.key < $1.key }) where isWanted(self, key) {
       result[key] = ConfigurationNode(value, source: node[key]?.source ?? .program)
     }
     for (key, reader) in readers.sorted(by: { $0.key < $1.key }) {
-      result[key] = reader.tree(withPaths: withPaths)
+      result[key] = reader.tree(isWanted)
     }
     return result
   }
@@ -94,6 +102,19 @@ public final class ConfigurationReader {
       node[key] ?? ConfigurationNode(.empty, source: node.source), path: fullKey(key))
     readers[key] = reader
     return reader
+  }
+
+  /// Says that training does not read some values, so that another value trains nothing again.
+  ///
+  /// Thresholds, scales of inference and the CRF behind a network are such values. A value that
+  /// training does read must not be named here: a change of it would go unnoticed.
+  ///
+  /// - Parameter keys: Names of this section that were read before.
+  public func markInferenceOnly(_ keys: String...) {
+    for key in keys {
+      precondition(values[key] != nil, "'\(fullKey(key))' was not read; read it before marking it")
+    }
+    inferenceKeys.formUnion(keys)
   }
 
   /// Refuses names that nothing asked for, here and in the sections below.

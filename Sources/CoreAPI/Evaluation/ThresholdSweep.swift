@@ -77,6 +77,21 @@ public struct ThresholdSweep: Sendable {
     counts = added
   }
 
+  /// Counts pixels of which only the highest score and its class are known.
+  ///
+  /// - Parameters:
+  ///   - count: The number of pixels.
+  ///   - trueClass: Their true class.
+  ///   - highestClass: The class of the highest map.
+  ///   - score: That map's score.
+  public mutating func add(_ count: Int64, trueClass: Int, highestClass: Int, score: Float) {
+    precondition(
+      (0..<classCount).contains(trueClass) && (0..<classCount).contains(highestClass),
+      "Classes must be in 0..<\(classCount), got \(trueClass) and \(highestClass)")
+    let cell = (trueClass * classCount + highestClass) * (thresholds.count + 1)
+    counts[cell + exceeded(by: score)] += count
+  }
+
   /// Adds the pixels of another sweep.
   ///
   /// - Parameter other: A sweep of the same classes and thresholds.

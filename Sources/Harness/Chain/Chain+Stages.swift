@@ -48,11 +48,12 @@ extension Chain {
       images: isLast ? splits.sheet.filter { files?.hasFile(for: $0) ?? true } : splits.labelled)
     let validationMasks = try maskStage(
       "validation-masks", round, segmenter: segmenter, images: splits.validation)
-    let (scores, evaluation) = try evaluationStage(
+    let (scores, evaluation, activations) = try evaluationStages(
       round, seeds: seeds, pseudoMasks: pseudoMasks, masks: validationMasks)
     return RoundOutputs(
       seeds: seeds, pseudoMasks: pseudoMasks, trainingMasks: trainingMasks,
-      validationMasks: validationMasks, evaluation: evaluation, scores: scores,
+      validationMasks: validationMasks, activations: activations, evaluation: evaluation,
+      scores: scores,
       weights: (classifier, expander, segmenter))
   }
 
@@ -76,7 +77,9 @@ extension Chain {
     _ identity: PartIdentity, inputs: [String: String], stores: [ParameterStore],
     train: (TrainingEnvironment) throws -> Void
   ) throws -> StageResult {
-    let stage = description(name, round, version: version, identity, inputs: inputs)
+    let stage = description(
+      name, version: version, configuration: identity.trainingConfiguration,
+      inputs: inputs.merging(identity.trainingInputs) { first, _ in first }, seed: round.seed)
     let result = try output(of: stage, in: round.index) { work in
       try train(environment(title, round, work))
       try WeightStage.save(stores, to: work)
@@ -93,7 +96,9 @@ extension Chain {
       "seeds", round, version: configuration.seedGenerator.entry.version,
       round.identities.seedGenerator,
       inputs: dataInputs.merging(round.contextInputs) { first, _ in first }
-        .merging(["classifier": classifier.contentHash]) { first, _ in first })
+        .merging(
+          ["classifier": classifier.contentHash, "encoding": SeedFolder.encoding]
+        ) { first, _ in first })
     return try output(of: stage, in: round.index) { work in
       let environment = environment("CAMs", round, work)
       let folder = SeedFolder(path: work.outputPath("seeds"))
@@ -150,7 +155,7 @@ extension Chain {
     }
   }
 
-  // MARK: - Confounders and evaluation
+  // MARK: - Confounders
 
   /// Returns the confounder set of a round, averaged over the masks of the round before.
   func confounderSet(
@@ -192,73 +197,10 @@ extension Chain {
     )
   }
 
-  private func evaluationStage(
-    _ round: ChainRound, seeds: StageResult, pseudoMasks: StageResult, masks: StageResult
-  ) throws -> (scores: RoundScores, stage: StageResult) {
-    let classCount = dataset.classes.names.count
-    let stage = description(
-      "evaluate", version: 2,
-      configuration: ConfigurationNode(
-        .section([
-          .init(
-            key: "cam_threshold",
-            node: ConfigurationNode(.scalar("\(configuration.camThreshold)")))
-        ])),
-      inputs: dataInputs.merging([
-        "seeds": seeds.contentHash, "pseudo-masks": pseudoMasks.contentHash,
-        "masks": masks.contentHash,
-      ]) { first, _ in first })
-    let result = try output(of: stage, in: round.index) { work in
-      var environment = environment("evaluation", round, work)
-      environment.loaderThreads = 1
-      let scored = hash(of: splits.scored)
-      var cams = SetEvaluation(classCount: classCount, images: scored)
-      var sweep = ThresholdSweep(classCount: classCount)
-      var pseudo = SetEvaluation(classCount: classCount, images: scored)
-      let seedFolder = SeedFolder(path: seeds.path("seeds"))
-      let pseudoFolder = MaskFolder(path: pseudoMasks.path("masks"))
-      try ImageSweep.run(over: splits.scored, in: environment, isDone: { _ in false }) { _, id in
-        let truth = try dataset.groundTruth(of: id)
-        let cam = try seedFolder.seed(of: id).fullResolution
-        try cams.add(
-          prediction: cam.labelMap(backgroundScore: Float(configuration.camThreshold)),
-          groundTruth: truth)
-        try sweep.add(scores: cam.scores, classes: cam.classes, groundTruth: truth)
-        try pseudo.add(prediction: pseudoFolder.labelMap(of: id), groundTruth: truth)
-      }
-      var segmentation = SetEvaluation(
-        classCount: classCount, images: hash(of: splits.validation))
-      let maskFolder = MaskFolder(path: masks.path("masks"))
-      try ImageSweep.run(
-        over: splits.validation, in: environment, isDone: { _ in false }
-      ) { _, id in
-        try segmentation.add(
-          prediction: maskFolder.labelMap(of: id), groundTruth: dataset.groundTruth(of: id))
-      }
-      let best = sweep.bestIndex()
-      let scores = RoundScores(
-        cam: cams.meanIoUPercent, camArea: 100 * sweep.areaUnderCurve(),
-        camOracle: 100 * sweep.curve()[best],
-        camOracleThreshold: Double(sweep.thresholds[best]), pseudoMask: pseudo.meanIoUPercent,
-        segmentation: segmentation.meanIoUPercent, camPerClass: cams.perClassPercent,
-        pseudoMaskPerClass: pseudo.perClassPercent,
-        segmentationPerClass: segmentation.perClassPercent)
-      try AtomicFile.write(JSON.encode(scores), to: work.outputPath("scores.json"))
-      try RunConfusions([
-        .init(round: 0, column: .classActivationMap): cams.perImage,
-        .init(round: 0, column: .pseudoMask): pseudo.perImage,
-        .init(round: 0, column: .segmentationMask): segmentation.perImage,
-      ]).write(to: work.output)
-    }
-    let scores = try JSONDecoder().decode(
-      RoundScores.self, from: AtomicFile.read(result.path("scores.json")))
-    return (scores, result)
-  }
-
   // MARK: - Keys
 
   /// Finds or computes a stage and notes it for `conta why`.
-  private func output(
+  func output(
     of stage: StageDescription, in round: Int, produce: (WorkDirectory) throws -> Void
   ) throws -> StageResult {
     let result = try store.result(of: stage, produce: produce)
@@ -275,11 +217,12 @@ extension Chain {
     ]
   }
 
-  private func hash(of ids: [String]) -> String {
+  func hash(of ids: [String]) -> String {
     SHA256.hexDigest(of: ids.joined(separator: "\n").utf8)
   }
 
-  private func description(
+  /// Describes a stage.
+  func description(
     _ name: String, version: Int, configuration node: ConfigurationNode,
     inputs: [String: String], seed: UInt64? = nil
   ) -> StageDescription {
@@ -288,7 +231,7 @@ extension Chain {
       seed: seed ?? configuration.seed, numerics: configuration.options.numericsProfile)
   }
 
-  /// Describes a stage of a part.
+  /// Describes a stage in which a part infers.
   func description(
     _ name: String, _ round: ChainRound, version: Int, _ part: PartIdentity,
     inputs: [String: String]

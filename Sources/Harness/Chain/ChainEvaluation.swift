@@ -1,7 +1,4 @@
 import CoreAPI
-import Essentials
-import Foundation
-import Imaging
 
 /// The scores of one round.
 public struct RoundScores: Sendable, Equatable, Codable {
@@ -30,31 +27,28 @@ public struct RoundScores: Sendable, Equatable, Codable {
     camPerClass: [], pseudoMaskPerClass: [], segmentationPerClass: [])
 }
 
-/// Adds up confusion over a set and keeps every image's own matrix.
-struct SetEvaluation {
-  let classCount: Int
-  private(set) var total: ConfusionMatrix
-  private(set) var perImage: ImageConfusions
-
-  /// Begins an evaluation of the images of a hash, see ``ImageConfusions/images``.
-  init(classCount: Int, images: String) {
-    self.classCount = classCount
-    total = ConfusionMatrix(classCount: classCount)
-    perImage = ImageConfusions(classCount: classCount, images: images)
-  }
-
-  mutating func add(prediction: LabelMap, groundTruth: LabelMap) throws {
-    var matrix = ConfusionMatrix(classCount: classCount)
-    try matrix.add(prediction: prediction, groundTruth: groundTruth)
-    total.merge(matrix)
-    perImage.append(matrix)
-  }
-
-  /// Mean IoU in percent, by the definition of the headline numbers.
-  var meanIoUPercent: Double { 100 * (total.meanIoU() ?? 0) }
-
-  /// IoU of every class in percent.
-  var perClassPercent: [Double?] {
-    (0..<classCount).map { total.iou(ofClass: $0).map { 100 * $0 } }
+extension RoundScores {
+  /// Makes the scores of the counts of a round.
+  ///
+  /// - Parameters:
+  ///   - sets: The confusion matrices of all three kinds of output, as those of round 0.
+  ///   - sweep: The CAMs at all thresholds.
+  init(_ sets: [RunConfusions.Place: ImageConfusions], sweep: ThresholdSweep) {
+    func total(_ column: ResultColumn) -> ConfusionMatrix? {
+      sets[.init(round: 0, column: column)]?.total
+    }
+    func mean(_ matrix: ConfusionMatrix?) -> Double { 100 * (matrix?.meanIoU() ?? 0) }
+    func perClass(_ matrix: ConfusionMatrix?) -> [Double?] {
+      (0..<(matrix?.classCount ?? 0)).map { matrix?.iou(ofClass: $0).map { 100 * $0 } }
+    }
+    let (cams, pseudoMasks) = (total(.classActivationMap), total(.pseudoMask))
+    let masks = total(.segmentationMask)
+    let curve = sweep.curve()
+    let best = sweep.bestIndex()
+    self.init(
+      cam: mean(cams), camArea: 100 * sweep.areaUnderCurve(), camOracle: 100 * curve[best],
+      camOracleThreshold: Double(sweep.thresholds[best]), pseudoMask: mean(pseudoMasks),
+      segmentation: mean(masks), camPerClass: perClass(cams),
+      pseudoMaskPerClass: perClass(pseudoMasks), segmentationPerClass: perClass(masks))
   }
 }

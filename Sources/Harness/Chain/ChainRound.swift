@@ -72,6 +72,8 @@ struct RoundOutputs {
   var pseudoMasks: StageResult
   var trainingMasks: StageResult
   var validationMasks: StageResult
+  /// The counts of the CAMs' scores.
+  var activations: StageResult
   var evaluation: StageResult
   var scores: RoundScores
   /// The trained weights of classifier, expander and segmenter, for a warm start; the last two are
@@ -84,7 +86,7 @@ struct RoundOutputs {
       "classifier": weights.classifier, "seeds": seeds, "expander": weights.expander,
       "pseudo-masks": pseudoMasks, "segmenter": weights.segmenter,
       "training-masks": trainingMasks, "validation-masks": validationMasks,
-      "evaluation": evaluation,
+      "activations": activations, "evaluation": evaluation,
     ].mapValues { "stages/" + ($0.directory as NSString).lastPathComponent }
   }
 

@@ -11,6 +11,11 @@ struct PartIdentity {
   let files: [String: String]
   /// The supervision of the part and the content hashes of files that it names besides.
   let inputs: [String: String]
+  /// ``configuration`` without what only inference reads.
+  let trainingConfiguration: ConfigurationNode
+  /// The content hashes among ``inputs``: plain values are in the configuration, and those of them
+  /// that training reads are in ``trainingConfiguration``.
+  let trainingInputs: [String: String]
 
   /// Identifies a part.
   ///
@@ -20,9 +25,13 @@ struct PartIdentity {
   /// - Throws: `FileError` if a file cannot be read.
   init(_ part: any TrainablePart, _ reader: ConfigurationReader) throws {
     configuration = reader.resolvedWithoutPaths
+    trainingConfiguration = reader.resolvedForTraining
     var inputs: [String: String] = [:]
+    var plainInputs: Set<String> = []
     for record in part.supervision {
-      inputs["\(record.kind) \(record.use)"] = record.hash ?? record.source
+      let key = "\(record.kind) \(record.use)"
+      inputs[key] = record.hash ?? record.source
+      if record.hash == nil { plainInputs.insert(key) }
     }
     let recorded = Dictionary(
       part.supervision.compactMap { record in record.hash.map { (record.source, $0) } },
@@ -34,6 +43,7 @@ struct PartIdentity {
     }
     self.files = files
     self.inputs = inputs
+    trainingInputs = inputs.filter { !plainInputs.contains($0.key) }
   }
 }
 

@@ -1,4 +1,5 @@
 public import CoreAPI
+import Imaging
 import TensorFiles
 
 /// The confusion matrix of every image of a set, without its zeros.
@@ -45,6 +46,13 @@ public struct ImageConfusions: Sendable, Equatable {
       counts.append(UInt32(count))
     }
     offsets.append(UInt32(cells.count))
+  }
+
+  /// Scores the prediction of the next image.
+  mutating func add(prediction: LabelMap, groundTruth: LabelMap) throws {
+    var matrix = ConfusionMatrix(classCount: classCount)
+    try matrix.add(prediction: prediction, groundTruth: groundTruth)
+    append(matrix)
   }
 
   /// Returns the matrix of an image.

@@ -66,13 +66,19 @@ struct Calibration {
         + (after.growing - before.growing) * chain.splits.imageShare)
   }
 
+  /// The stages whose output grows with the number of images.
+  private static let stagesOfImages: Set = [
+    "seeds", "pseudo-masks", "training-masks", "validation-masks", "score-cams",
+    "score-pseudo-masks", "score-masks",
+  ]
+
   /// The sizes of the entries so far: of those with a file for every image, and of the others.
   private func size() throws -> (constant: Double, growing: Double) {
     var size = (constant: 0.0, growing: 0.0)
     guard FileManager.default.fileExists(atPath: "\(folder)/cache") else { return size }
     for entry in try StageCache(path: "\(folder)/cache").entries() {
       let bytes = Double(entry.size.bytes)
-      if ["seeds", "pseudo-masks", "training-masks", "validation-masks"].contains(entry.stage) {
+      if Self.stagesOfImages.contains(entry.stage) {
         size.growing += bytes
       } else {
         size.constant += bytes

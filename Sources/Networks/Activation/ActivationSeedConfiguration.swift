@@ -66,6 +66,7 @@ public struct ActivationSeedConfiguration: Sendable {
       from: "shortest_long_side", through: "longest_long_side", default: 256...512, in: 8...8192)
     inputSize = try reader.int("input_size", default: 321, in: 16...8192)
     scales = try reader.doubles("scales", default: [1], in: .positive)
+    reader.markInferenceOnly("input_size", "scales")
     try reader.finish()
   }
 }

@@ -91,6 +91,8 @@ struct AffinityNetConfiguration: Sendable {
     maskBackgroundExponent = try reader.double(
       "mask_background_exponent", default: 6, in: .positive)
     usesCRF = try reader.bool("crf", default: false)
+    reader.markInferenceOnly(
+      "affinity_exponent", "walk_doublings", "mask_background_exponent", "crf")
     try reader.finish()
   }
 }

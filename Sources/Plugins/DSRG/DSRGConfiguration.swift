@@ -27,6 +27,8 @@ struct DSRGConfiguration: Sendable {
     growing = try GrowingConfiguration(reader)
     retraining = try RetrainingConfiguration(reader, keyPrefix: "retraining_")
     inference = try InferenceConfiguration(reader)
+    // The second training learns from masks that the other two values decide over.
+    reader.markInferenceOnly("prediction_scales")
     try reader.finish()
   }
 }
@@ -44,6 +46,7 @@ struct DSRGSegmenterConfiguration: Sendable {
     network = try NetworkConfiguration(reader)
     training = try RetrainingConfiguration(reader, keyPrefix: "")
     inference = try InferenceConfiguration(reader)
+    reader.markInferenceOnly("prediction_sizes", "prediction_scales", "crf")
     try reader.finish()
   }
 }

@@ -91,6 +91,7 @@ struct DeepLabConfiguration: Sendable {
     cropSize = try reader.int("crop_size", default: 321, in: 16...8192)
     scales = try reader.doubles("scales", default: [0.5, 0.75, 1, 1.25, 1.5], in: .positive)
     usesCRF = try reader.bool("crf", default: false)
+    reader.markInferenceOnly("crf")
     try reader.finish()
   }
 }

@@ -64,6 +64,7 @@ struct FieldOfViewConfiguration: Sendable {
     scales = try reader.doubles(
       "scales", default: [0.5, 0.75, 1, 1.25, 1.5, 1.75], in: .positive)
     usesCRF = try reader.bool("crf", default: true)
+    reader.markInferenceOnly("scales", "crf")
     try reader.finish()
   }
 }

@@ -53,6 +53,7 @@ struct ActivationConfiguration: Sendable {
     longerSide = try reader.ints(
       from: "shortest_long_side", through: "longest_long_side", default: 320...640, in: 8...8192)
     scales = try reader.doubles("scales", default: [1, 0.5, 1.5, 2], in: .positive)
+    reader.markInferenceOnly("scales")
     try reader.finish()
   }
 }
@@ -137,6 +138,8 @@ struct RelationConfiguration: Sendable {
     walkDoublings = try reader.int("walk_doublings", default: 8, in: 0...16)
     maskBackgroundScore = try reader.double("mask_background_score", default: 0.25, in: 0...1)
     paddedSize = try reader.int("padded_size", default: 512, in: 16...8192)
+    reader.markInferenceOnly(
+      "walk_radius", "affinity_exponent", "walk_doublings", "mask_background_score", "padded_size")
     try reader.finish()
   }
 }

@@ -68,6 +68,7 @@ struct SEAMConfiguration: Sendable {
     hardFraction = try reader.double("hard_fraction", default: 0.2, in: 0.01...1)
     usesMinPooling = try reader.bool("min_pooling", default: true)
     scales = try reader.doubles("scales", default: [0.5, 1, 1.5, 2], in: .positive)
+    reader.markInferenceOnly("scales")
     try reader.finish()
   }
 }

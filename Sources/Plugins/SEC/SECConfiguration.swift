@@ -90,6 +90,7 @@ struct SECConfiguration: Sendable {
     usesCRF = try reader.bool("crf", default: true)
     crfTestScale = try reader.double("crf_test_scale", default: 1, in: .positive)
     background = try BackgroundCueConfiguration(reader)
+    reader.markInferenceOnly("crf", "crf_test_scale")
     try reader.finish()
   }
 

@@ -14,6 +14,7 @@ final class ThresholdingExpander: Expander {
   init(_ reader: ConfigurationReader, _ part: PartContext) throws {
     // The score at which `conta` scores CAMs by default, so that both columns agree by default.
     backgroundScore = try reader.double("background_score", default: 0.15, in: 0...1)
+    reader.markInferenceOnly("background_score")
     try reader.finish()
     parameters = ParameterStore(seed: part.seed, device: part.device)
   }

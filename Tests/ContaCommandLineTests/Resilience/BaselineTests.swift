@@ -45,6 +45,47 @@ import Testing
     #expect(run.data("configuration.yaml") != undisturbed.data("configuration.yaml"))
   }
 
+  /// A changed value of inference or of evaluation trains nothing that does not learn from it.
+  @Test(arguments: [
+    ("evaluation.cam_threshold=0.3", ["evaluate"]),
+    ("segmenter.crf=true", ["training-masks", "validation-masks", "score-masks", "evaluate"]),
+    (
+      "expander.mask_background_score=0.4",
+      [
+        "pseudo-masks", "train-segmenter", "training-masks", "validation-masks",
+        "score-pseudo-masks", "score-masks", "evaluate",
+      ]
+    ),
+  ])
+  func onlyWhatDependsOnAChangeIsComputed(change: String, stages: [String]) throws {
+    let run = try TinyRun()
+    #expect(try run.finish(["intervention.rounds=0"]).code == 0)
+    let known = try run.events().count
+    let outcome = try run.finish(["intervention.rounds=0", change])
+    #expect(outcome.code == 0, "\(outcome.messages)")
+    let computed = try run.events().dropFirst(known).filter { $0.event == .finished }
+    #expect(computed.map(\.stage) == stages)
+  }
+
+  /// SEC is trained once as expander and segmenter; its CRF has another scale in the loss.
+  @Test func aParameterOfACRFTrainsNothing() throws {
+    let run = try TinyRun()
+    func finish(_ overrides: [String]) throws -> [String] {
+      let known = (try? run.events().count) ?? 0
+      let recipe = TinyRun.recipe.replacing("irnet.yaml", with: "sec.yaml")
+      let outcome = try ContaProcess.run(
+        ["run", recipe, "intervention.rounds=0"] + overrides + ["--out", run.path])
+      #expect(outcome.code == 0, "\(outcome.messages)")
+      return try run.events().dropFirst(known).filter { $0.event == .finished }.map(\.stage)
+    }
+    #expect(try finish([]).contains("train-expander"))
+    let computed = try finish(["expander.crf_test_scale=2"])
+    #expect(computed.prefix(3) == ["pseudo-masks", "training-masks", "validation-masks"])
+    // What the same masks come out of is counted already.
+    #expect(computed.dropFirst(3).allSatisfy { $0.hasPrefix("score-") || $0 == "evaluate" })
+    #expect(try finish(["expander.crf_scale=30"]).first == "train-expander")
+  }
+
   @Test func labelsCanBeShuffled() throws {
     let run = try TinyRun()
     let outcome = try run.finish(["data.shuffled_labels=true", "intervention.rounds=0"])

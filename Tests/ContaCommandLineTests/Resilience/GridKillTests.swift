@@ -11,11 +11,12 @@ import Testing
     let finished = events.filter { $0.event == .finished }
     #expect(Set(started.map(\.key)).count == started.count, "a stage began twice")
     #expect(finished.count == started.count)
-    // Of both seeds: the baseline's eight stages; with a round, its masks of all training images,
-    // the confounders, and the round's eight.
-    #expect(finished.count == 2 * (8 + 1 + 1 + 8))
-    // The baseline's classifier, seeds, expander, pseudo-masks, segmenter, validation masks, scores.
-    #expect(events.count { $0.event == .hit } == 2 * 7)
+    // Of both seeds: the baseline's eleven stages; with a round, its masks of all training images,
+    // the confounders, and the round's eleven.
+    #expect(finished.count == 2 * (11 + 1 + 1 + 11))
+    // The baseline's classifier, seeds, expander, pseudo-masks, segmenter, validation masks,
+    // the counts of three kinds of output, scores.
+    #expect(events.count { $0.event == .hit } == 2 * 10)
     #expect(try grid.manifests().count == finished.count)
     for cell in try grid.cells() { #expect(!grid.text("cells/\(cell)/table.md").isEmpty) }
   }

@@ -52,7 +52,7 @@ import Testing
       atPath: "\(place)/below", withIntermediateDirectories: true)
     try FileManager.default.moveItem(atPath: input.world(), toPath: "\(place)/world")
     try writeWeights(to: "\(place)/weights.safetensors", shift: 0)
-    #expect(try stages(computedBy: recipe(""), in: place).count == 8)
+    #expect(try stages(computedBy: recipe(""), in: place).count == 11)
     let table = run.text("table.md")
 
     let moved = "\(input.folder.path)/moved"

@@ -47,6 +47,18 @@ import Testing
         == "x.yaml:3: 'segmenter.width' is a list. Expected a whole number of at least 8.")
   }
 
+  @Test func trainingsDoNotDependOnWhatOnlyInferenceReads() throws {
+    let root = try reader(["title": .scalar("x")], path: "")
+    let section = try root.section("segmenter")
+    _ = try root.string("title")
+    _ = try section.double("rate", default: 0.1)
+    _ = try section.bool("crf", default: true)
+    _ = try section.doubles("scales", default: [1])
+    section.markInferenceOnly("crf", "scales")
+    #expect(root.resolvedForTraining.canonicalText == "segmenter:\n  rate: 0.1\ntitle: x\n")
+    #expect(root.resolvedWithoutPaths["segmenter"]?.keys == ["crf", "rate", "scales"])
+  }
+
   @Test(arguments: ["yes", "no", "on", "1", "True", "TRUE"])
   func acceptsOnlyTrueAndFalseAsBooleans(text: String) throws {
     let reader = try reader(["flip": .scalar(text), "crf": .scalar("true")])

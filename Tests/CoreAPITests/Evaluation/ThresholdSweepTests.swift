@@ -36,6 +36,14 @@ import Testing
     }
   }
 
+  @Test func pixelsKnownByTheirHighestScoreCountAlike() throws {
+    var counted = ThresholdSweep(classCount: 3, thresholds: [0, 0.5, 0.6])
+    counted.add(1, trueClass: 0, highestClass: 1, score: 0.2)
+    counted.add(1, trueClass: 1, highestClass: 1, score: 0.6)
+    counted.add(1, trueClass: 2, highestClass: 2, score: 0.8)
+    #expect(try counted.curve() == sweep([0, 0.5, 0.6]).curve())
+  }
+
   @Test func theBestThresholdIsTheLowestAmongEquals() throws {
     #expect(try sweep([0, 0.2, 0.3, 0.9]).bestIndex() == 1)
   }

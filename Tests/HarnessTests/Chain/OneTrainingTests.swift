@@ -26,7 +26,7 @@ import Testing
   private static let names = ["expander.name=both", "segmenter={name: both}"]
   private static let stages = [
     "train-classifier", "seeds", "train-expander", "pseudo-masks", "training-masks",
-    "validation-masks", "evaluate",
+    "validation-masks", "score-cams", "score-pseudo-masks", "score-masks", "evaluate",
   ]
 
   @Test func oneTrainingGivesPseudoMasksAndMasks() throws {
@@ -62,7 +62,8 @@ import Testing
     try run.forget()
     try run.finish(Self.names + ["expander.flips=true"])
     let after = try run.rounds()[0]
-    #expect(try run.computed() == Array(Self.stages.dropFirst(2)))
+    #expect(
+      try run.computed() == Self.stages.dropFirst(2).filter { $0 != "score-cams" })
     for name in ["training-masks", "validation-masks"] {
       let folders = [try #require(before[name]), try #require(after[name])]
       #expect(try run.files("\(folders[0])/masks") != run.files("\(folders[1])/masks"), "\(name)")

@@ -81,11 +81,11 @@ import Testing
       GridRequest(file: "\(folder.path)/grid.yaml", output: "\(folder.path)/out"),
       progress: SilentProgress())
     let text = try run.preview(registry: ChainRun.minimalPlugins())
-    // 8 stages; of the 17 with a round, the baseline's are shared, because the world is so small that
+    // 11 stages; of the 23 with a round, the baseline's are shared, because the world is so small that
     // a last round predicts the masks of all training images, too.
-    #expect(text.contains("| test, baseline |     2 |     16 |      0 |"), "\(text)")
-    #expect(text.contains("| test, conta    |     2 |     34 |     16 |"), "\(text)")
-    #expect(text.contains("50 stages, of which 16 are shared"))
+    #expect(text.contains("| test, baseline |     2 |     22 |      0 |"), "\(text)")
+    #expect(text.contains("| test, conta    |     2 |     46 |     22 |"), "\(text)")
+    #expect(text.contains("68 stages, of which 22 are shared"))
     #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/out"))
   }
 }

@@ -36,7 +36,10 @@ public struct CellExplanation {
       guard FileManager.default.fileExists(atPath: "\(directory)/\(RunResults.fileName)") else {
         throw WhyError.runMoved(run: directory, address: address.description)
       }
-      return (source, directory, try RunResults(runDirectory: directory))
+      return (
+        source, directory,
+        try RunResults(runDirectory: directory).asMeasured(source.record)
+      )
     }
   }
 

@@ -8,6 +8,10 @@ public enum ResultError: Error, Equatable, Sendable, CustomStringConvertible {
   case damaged(path: String)
   /// A run whose confusion matrices do not give its numbers.
   case contradiction(run: String)
+  /// A run without the counts of its CAMs' scores.
+  case noActivations(run: String)
+  /// A run with too few scored images for some to be held out.
+  case tooFewImages(run: String, found: Int, heldOut: Int)
   /// Two numbers measured in different ways.
   case mixed(place: String, property: String, first: String, second: String)
   /// One cell with two numbers of one seed.
@@ -28,6 +32,13 @@ public enum ResultError: Error, Equatable, Sendable, CustomStringConvertible {
     case .contradiction(let run):
       "'\(run)/\(RunConfusions.fileName)' does not give the numbers in its \(RunResults.fileName). Run "
         + "the same 'conta run' again: it writes both anew and computes nothing twice."
+    case .noActivations(let run):
+      "'\(run)' has no counts of its CAMs' scores: an older version of conta ran it, or it was copied "
+        + "without its stages. Run the same 'conta run' again, which counts them and trains nothing, or "
+        + "copy it with 'cp -rL'."
+    case .tooFewImages(let run, let found, let heldOut):
+      "'\(run)' has \(found) scored images, of which \(heldOut) cannot be held out. Expected fewer than "
+        + "\(found)."
     case .mixed(let place, let property, let first, let second):
       "These results cannot share a table: \(place) mixes \(property), \(first) and \(second). "
         + "Evaluate all of them in one way, or make one table for each."

@@ -1,5 +1,3 @@
-import Foundation
-
 extension ResultTable {
   /// The numbers as comma-separated values (RFC 4180), a line for each: percent with all digits.
   public var csv: String {
@@ -38,13 +36,8 @@ extension ResultTable {
               .joined(separator: " "),
           ])
     }
-    return lines.map { $0.map(Self.quoted).joined(separator: ",") + "\n" }.joined()
+    return CSVText.text(lines)
   }
 
   private static func percent(_ value: Double?) -> String { value.map { "\($0 * 100)" } ?? "" }
-
-  private static func quoted(_ field: String) -> String {
-    field.contains { ",\"\n\r".contains($0) }
-      ? "\"\(field.replacing("\"", with: "\"\""))\"" : field
-  }
 }

@@ -21,6 +21,6 @@ import Testing
     }
     let events = try StageEventLog(path: "\(folder.path)/grid/cells/y/events.jsonl").events()
     #expect(events.allSatisfy { $0.event == .hit })
-    #expect(events.count == 17)
+    #expect(events.count == 23)
   }
 }

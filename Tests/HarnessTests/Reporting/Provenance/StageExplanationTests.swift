@@ -20,18 +20,18 @@ import Testing
     #expect(
       try why().hasPrefix(
         "'\(run.path)' reached \(names.count) stages: the last time 0 were found and \(names.count) "
-          + "computed.\n\nround 0\n  train-classifier  computed: reached for the first time\n"))
+          + "computed.\n\nround 0\n  train-classifier    computed: reached for the first time\n"))
 
     try run.finish(["evaluation.cam_threshold=0.3"])
     #expect(try why().contains("reached \(names.count) stages: the last time \(names.count - 1) "))
-    #expect(try why().contains("  train-segmenter   found\n"))
+    #expect(try why().contains("  train-segmenter     found\n"))
     #expect(
-      try why().contains("  evaluate          computed: changed configuration cam_threshold\n"))
+      try why().contains("  evaluate            computed: changed configuration cam_threshold\n"))
     let detail = try StageExplanation(runDirectory: run.path).text(ofStage: "evaluate")
     #expect(detail.hasPrefix("evaluate, round 0: computed: changed configuration cam_threshold\n"))
     #expect(detail.contains("\n  configuration cam_threshold: 0.3, was 0.15\n"))
     #expect(detail.contains(" finished\nThe key is made of:\n"))
-    #expect(detail.hasSuffix("\n  seed: 0\n  version: \(Chain.version)002\n"))
+    #expect(detail.hasSuffix("\n  seed: 0\n  version: \(Chain.version)003\n"))
   }
 
   @Test func aStageThatIsGoneIsComputedAgain() throws {
@@ -41,7 +41,8 @@ import Testing
     try run.finish()
     #expect(
       try why().contains(
-        "  evaluate          computed: nothing changed, but the stored output was gone or damaged"))
+        "  evaluate            computed: nothing changed, but the stored output was gone or damaged"
+      ))
   }
 
   @Test func theRunHoldsEverythingATableNeeds() throws {
