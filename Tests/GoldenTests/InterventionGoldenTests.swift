@@ -41,7 +41,7 @@ import Testing
         shape[0], 1, try c.integer("h"), try c.integer("w"),
       ])
       let fusion = try FusionLayer(
-        .widen, ParameterStore(seed: 0).root / "fusion", channels: shape[1])
+        .widen, ParameterStore(seed: 0).root / "fusion", channels: shape[1], contextChannels: 1)
       let context = try maps.interpolated(to: (shape[2], shape[3]), mode: .bilinear)
       try c.expect(try fusion(features, context).data(), matches: "concat")
     }
