@@ -96,14 +96,17 @@ CTStatus ct_grid_sample(
 
 CTStatus ct_cross_entropy(
     CTResult result, const CTTensor *logits, const CTTensor *labels, intptr_t ignore_index,
-    CTError error) {
+    const CTProcessGroup *group, CTError error) {
   return produce(result, error, [&] {
     // libtorch's own mean is NaN when every pixel is ignored.
     auto log_probabilities = at::log_softmax(logits->value, 1);
     auto total = at::nll_loss_nd(
         log_probabilities, labels->value, {}, at::Reduction::Sum, ignore_index);
-    auto valid = at::ne(labels->value, ignore_index).sum().clamp_min(1);
-    return at::div(total, valid.to(total.scalar_type()));
+    auto valid = at::ne(labels->value, ignore_index).sum();
+    if (group == nullptr) return at::div(total, valid.clamp_min(1).to(total.scalar_type()));
+    auto numbers = valid.to(at::kCPU, at::kDouble);
+    ct::sum_over_processes(*group, numbers);
+    return at::mul(total, ct::process_count(*group) / std::max(numbers.item<double>(), 1.0));
   });
 }
 

@@ -61,6 +61,10 @@ at::ScalarType scalar_type(CTType dtype);
 CTType type_code(at::ScalarType type) noexcept;
 at::Device device(CTDevice device);
 
+/// Replaces the elements by their sums over all processes.
+void sum_over_processes(const CTProcessGroup &group, at::Tensor &tensor);
+double process_count(const CTProcessGroup &group);
+
 /// Turns gradient recording off for the scope's lifetime.
 class NoGradient {
   bool previous;

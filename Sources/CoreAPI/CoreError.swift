@@ -14,6 +14,10 @@ public enum CoreError: Error, Equatable, CustomStringConvertible, Sendable {
   case portCannotWiden(name: String)
   /// A training set that is too small for one batch.
   case tooFewSamples(stage: String, found: Int, batchSize: Int)
+  /// A batch that processes cannot share evenly.
+  case batchNotDivisible(stage: String, batchSize: Int, processes: Int)
+  /// A process of a training that starts with other weights than process 0.
+  case unequalStart(stage: String, rank: Int)
   /// A loss that is not a number.
   case lossNotFinite(stage: String, step: Int)
   /// A checkpoint that does not belong to this training.
@@ -42,6 +46,14 @@ public enum CoreError: Error, Equatable, CustomStringConvertible, Sendable {
     case .tooFewSamples(let stage, let found, let batchSize):
       "\(stage): \(found) training samples do not fill one batch of \(batchSize). "
         + "Lower the batch size or use more samples."
+    case .batchNotDivisible(let stage, let batchSize, let processes):
+      "\(stage): a batch of \(batchSize) cannot be shared by \(processes) processes. "
+        + "Expected a batch size that is a multiple of \(processes); 'batch_size' counts the samples "
+        + "of all processes."
+    case .unequalStart(let stage, let rank):
+      "\(stage): process \(rank) (counted from 0) starts with other weights than process 0. Start "
+        + "the same program with the same arguments everywhere, with the run's folder and weight "
+        + "files where all processes read the same."
     case .lossNotFinite(let stage, let step):
       "\(stage): the loss is not a number at step \(step). Lower the learning rate."
     case .foreignCheckpoint(let path, let reason):

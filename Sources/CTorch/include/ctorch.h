@@ -19,6 +19,10 @@ extern "C" {
 #pragma clang assume_nonnull begin
 
 typedef struct CTTensor CTTensor;
+/// The table through which processes find each other.
+typedef struct CTStore CTStore;
+/// Processes that train together.
+typedef struct CTProcessGroup CTProcessGroup;
 
 /// Where a call stores a new tensor.
 typedef CTTensor *_Nullable *_Nonnull CTResult;
@@ -358,11 +362,46 @@ CTStatus ct_bilinear(
 CTStatus ct_grid_sample(
     CTResult result, const CTTensor *x, const CTTensor *grid, bool border, bool align_corners,
     CTError error);
+/// The mean over the labels that count; with a group, such that the mean of all processes' results
+/// is the mean over all processes' labels.
 CTStatus ct_cross_entropy(
     CTResult result, const CTTensor *logits, const CTTensor *labels, intptr_t ignore_index,
-    CTError error);
+    const CTProcessGroup *_Nullable group, CTError error);
 CTStatus ct_multilabel_soft_margin(
     CTResult result, const CTTensor *logits, const CTTensor *labels, CTError error);
+
+// Processes that train together -------------------------------------------------------------------
+
+// Every process of a group makes the same calls in the same order, and waits in each for the others.
+
+/// Whether this build can make groups of processes.
+bool ct_has_process_groups(void);
+/// Opens the table at an address; with `serves`, this process keeps it, at a free port for port 0.
+CTStatus ct_open_store(
+    CTStore *_Nullable *_Nonnull result, const char *host, int32_t port, bool serves,
+    double seconds, CTError error);
+int32_t ct_store_port(const CTStore *store);
+/// Waits until all processes have called it; `missing` is the first that did not in time, or -1.
+CTStatus ct_meet(
+    const CTStore *store, int32_t rank, int32_t count, double seconds, int32_t *missing,
+    CTError error);
+void ct_close_store(CTStore *_Nullable store);
+/// Connects the processes through a network interface, or that of a host's name, or the default
+/// one. The group keeps the table open.
+CTStatus ct_make_process_group(
+    CTProcessGroup *_Nullable *_Nonnull result, const CTStore *store, int32_t rank, int32_t count,
+    const char *_Nullable interface, const char *_Nullable host, double seconds, CTError error);
+void ct_free_process_group(CTProcessGroup *_Nullable group);
+/// Replaces numbers by their sums over all processes.
+CTStatus ct_sum_numbers(
+    const CTProcessGroup *group, double *numbers, intptr_t count, CTError error);
+/// The sum over all processes; the group must live until the backward pass.
+CTStatus ct_sum_over_processes(
+    CTResult result, const CTTensor *x, const CTProcessGroup *group, CTError error);
+/// Replaces the gradients of parameters by their means over all processes.
+CTStatus ct_average_gradients(
+    const CTProcessGroup *group, const CTTensor *_Nonnull const *_Nonnull parameters,
+    intptr_t count, CTError error);
 
 #pragma clang assume_nonnull end
 

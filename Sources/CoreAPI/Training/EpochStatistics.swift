@@ -1,4 +1,6 @@
 /// Whoever collects figures over an epoch, to be logged at its end.
+///
+/// Where several processes share the batches, the figures logged are those of process 0's samples.
 public protocol EpochStatistics: AnyObject {
   /// Returns what is worth logging at the end of an epoch, by name, and starts counting anew.
   ///

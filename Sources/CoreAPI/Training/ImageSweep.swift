@@ -1,7 +1,10 @@
 import Foundation
 import Synchronization
+import Tensors
 
 /// Work that is done once for every image and whose finished part survives a kill.
+///
+/// Where several processes train together, process 0 does it and the others wait for the files.
 public enum ImageSweep {
   /// Does `body` for every identifier that is not done yet, in order, on the calling thread.
   ///
@@ -15,6 +18,7 @@ public enum ImageSweep {
     over ids: [String], in environment: TrainingEnvironment, isDone: (String) -> Bool,
     body: (_ index: Int, _ id: String) throws -> Void
   ) throws {
+    if let group = environment.processes, group.rank > 0 { return try group.wait() }
     let fullTotal = environment.fullCount(of: ids.count)
     for (index, id) in ids.enumerated() {
       try StopRequest.check()
@@ -23,6 +27,7 @@ public enum ImageSweep {
         StageProgress(
           task: environment.stage, completed: index + 1, total: ids.count, fullTotal: fullTotal))
     }
+    try environment.processes?.wait()
   }
 
   /// Does `body` for every identifier that is not done yet, on several threads.
@@ -45,6 +50,7 @@ public enum ImageSweep {
       var completed = 0
       var failure: (any Error)?
     }
+    if let group = environment.processes, group.rank > 0 { return try group.wait() }
     let state = Mutex(State())
     let progress = environment.progress
     let stage = environment.stage
@@ -73,5 +79,6 @@ public enum ImageSweep {
       }
     }
     if let failure = state.withLock({ $0.failure }) { throw failure }
+    try environment.processes?.wait()
   }
 }

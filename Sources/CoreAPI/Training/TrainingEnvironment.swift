@@ -15,6 +15,8 @@ public struct TrainingEnvironment {
   public var stepLimit: Int?
   /// How many images a run without a step limit has for each that this one has, at least 1.
   public var imageShare = 1.0
+  /// The processes that share the batches of trainings, nil for one process.
+  public var processes: ProcessGroup?
   /// A folder for unfinished work, kept when the process dies.
   public var workDirectory: String
   /// How many threads prepare batches ahead of the training.

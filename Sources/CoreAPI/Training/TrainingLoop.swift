@@ -7,6 +7,10 @@ public import Tensors
 /// The order of samples derives from (seed, epoch), the augmentation of a sample from (seed, epoch,
 /// position), so a training that was killed continues from its last checkpoint and ends with the
 /// same bits as one that was not.
+///
+/// Several processes (``TrainingEnvironment/processes``) take a share of every batch each, and agree
+/// on gradients and loss before every step. Samples, their augmentation and their dropout are those
+/// of one process, whatever the number; process 0 writes the checkpoints.
 public struct TrainingLoop {
   /// How long a training lasts.
   public enum Length: Sendable, Equatable {
@@ -16,7 +20,7 @@ public struct TrainingLoop {
     case steps(Int)
   }
 
-  /// The number of samples of a batch.
+  /// The number of samples of a batch, of all processes together.
   public var batchSize: Int
   /// The number of batches whose gradients are summed up for one step (Caffe's `iter_size`).
   public var accumulation: Int
@@ -59,8 +63,8 @@ public struct TrainingLoop {
   ///   - prepare: Loads and augments the sample at an index, on a background thread.
   ///   - loss: Computes the scalar loss of a batch with gradient.
   ///   - statistics: Collects figures worth logging at the end of every epoch.
-  /// - Throws: ``CoreError`` if there are too few samples or the loss is not finite, errors of
-  ///   `prepare` and `loss`, and file errors of the checkpoints.
+  /// - Throws: ``CoreError`` if there are too few samples or the loss is not finite, or if processes
+  ///   cannot share the batch; errors of `prepare` and `loss`, and file errors of the checkpoints.
   public func run<Sample: Sendable>(
     sampleCount: Int, optimizer: any Optimizer, schedule: any LearningRateSchedule,
     stores: [ParameterStore], in environment: TrainingEnvironment,
@@ -73,15 +77,20 @@ public struct TrainingLoop {
       throw CoreError.tooFewSamples(
         stage: environment.stage, found: sampleCount, batchSize: samplesPerStep)
     }
+    let processes = TrainingProcesses(group: environment.processes, stage: environment.stage)
+    let share = try processes.share(ofBatch: batchSize)
+    let metrics: any MetricsSink = processes.isFirst ? environment.metrics : SilentMetrics()
+    let progress: any ProgressSink = processes.isFirst ? environment.progress : SilentProgress()
     let stepsPerEpoch = sampleCount / samplesPerStep
     let total = min(stepCount(for: sampleCount), environment.stepLimit ?? .max)
     let checkpoint = TrainingCheckpoint(
       directory: environment.workDirectory, stores: stores, optimizer: optimizer)
     let (start, restoredSums) = try checkpoint.restore()
+    try processes.checkStart(step: start, stores: stores, optimizer: optimizer)
     var step = start
     var epochLoss = RunningMean(restoredSums)
     statistics?.epochSums = restoredSums
-    environment.metrics.rewind(stage: environment.stage, to: step)
+    metrics.rewind(stage: environment.stage, to: step)
     var lastCheckpoint = Date()
 
     let order = SampleOrder(
@@ -93,14 +102,14 @@ public struct TrainingLoop {
       positions: min(step, total) * accumulation..<total * accumulation,
       threads: environment.loaderThreads
     ) { batch in
-      let (epoch, positions, indices) = order.batch(batch, size: batchSize)
+      let (epoch, positions, indices) = order.batch(batch, size: batchSize, share: share)
       return try zip(positions, indices).map { position, index in
         var stream = RandomStream(seed: seed, "augmentation", epoch, position)
         return try prepare(index, &stream)
       }
     }
     let fullTotal = environment.fullCount(of: sampleCount).map { stepCount(for: $0) }
-    environment.progress.update(
+    progress.update(
       StageProgress(
         task: environment.stage, completed: step, total: total, fullTotal: fullTotal))
     while step < total {
@@ -108,35 +117,39 @@ public struct TrainingLoop {
       try optimizer.zeroGradients()
       for _ in 0..<accumulation {
         guard let batch = try loader.nextBatch() else { break }
-        let value = try loss(batch) / Double(accumulation)
+        let value = try processes.sharingBatch { try loss(batch) } / Double(accumulation)
         try value.backward()
         stepLoss += try value.item()
       }
+      let agreed = try processes.finishStep(loss: stepLoss, optimizer: optimizer)
+      stepLoss = agreed.loss
       guard stepLoss.isFinite else {
         throw CoreError.lossNotFinite(stage: environment.stage, step: step)
       }
       try optimizer.step(rate: schedule.rate(at: step))
       step += 1
       epochLoss.add(stepLoss)
-      environment.progress.update(
+      progress.update(
         StageProgress(
           task: environment.stage, completed: step, total: total,
           values: [("loss", epochLoss.recent)], fullTotal: fullTotal))
       if step.isMultiple(of: stepsPerEpoch) || step == total {
-        environment.metrics.record(
+        metrics.record(
           stage: environment.stage, step: step,
           values: [("loss", epochLoss.mean), ("rate", schedule.rate(at: step - 1))]
             + (try statistics?.epochStatistics() ?? []))
         epochLoss = RunningMean()
       }
-      if step == total || StopRequest.isMade
-        || -lastCheckpoint.timeIntervalSinceNow >= environment.checkpointInterval
+      let isStopping = processes.group == nil ? StopRequest.isMade : agreed.isStopping
+      if processes.isFirst,
+        step == total || isStopping
+          || -lastCheckpoint.timeIntervalSinceNow >= environment.checkpointInterval
       {
         try checkpoint.save(
           step: step, sums: epochLoss.sums.merging(statistics?.epochSums ?? [:]) { own, _ in own })
         lastCheckpoint = Date()
       }
-      try StopRequest.check()
+      if isStopping { throw StopRequest.Stopped() }
     }
   }
 }
@@ -147,15 +160,15 @@ private struct SampleOrder: Sendable {
   let sampleCount: Int
   let samplesPerEpoch: Int
 
-  /// Returns epoch, positions in the epoch, and indices of the samples of the `n`th batch.
+  /// Returns epoch, positions in the epoch, and indices of a share of the `n`th batch.
   ///
   /// An epoch has a whole number of batches, so no batch lies in two.
   func batch(
-    _ n: Int, size: Int
+    _ n: Int, size: Int, share: Range<Int>
   ) -> (epoch: Int, positions: Range<Int>, indices: ArraySlice<Int>) {
     let epoch = n * size / samplesPerEpoch
     let first = n * size % samplesPerEpoch
-    let positions = first..<first + size
+    let positions = first + share.lowerBound..<first + share.upperBound
     return (epoch, positions, permutation(ofEpoch: epoch)[positions])
   }
 

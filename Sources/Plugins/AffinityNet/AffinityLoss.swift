@@ -35,7 +35,8 @@ struct AffinityLoss {
     let attract = try -(affinities + Self.epsilon).log()
     let repel = try -((1.0 + Self.epsilon) - affinities).log()
     func mean(_ values: Tensor, over pairs: Tensor) throws -> Tensor {
-      try (pairs * values).sum() / (pairs.sum() + Self.epsilon)
+      try Tensor.batchMean(
+        ofSum: (pairs * values).sum(), count: pairs.sum(), epsilon: Self.epsilon)
     }
     let background = try mean(attract, over: labels.background)
     let foreground = try mean(attract, over: labels.foreground)

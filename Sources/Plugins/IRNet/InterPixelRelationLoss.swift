@@ -57,7 +57,7 @@ struct InterPixelRelationLoss {
     let kinds = Parallel.map(labels, threads: Runtime.threadCount) {
       pairs.kinds(of: $0, classCount: classCount)
     }
-    let weights = RelationWeights(counting: kinds, epsilon: Double(Self.epsilon))
+    let weights = try RelationWeights(counting: kinds, epsilon: Double(Self.epsilon))
     let images = Parallel.map(Array(kinds.enumerated()), threads: Runtime.threadCount) {
       image, kinds in
       RelationGradients(

@@ -1,5 +1,6 @@
 import Foundation
 import Imaging
+import Tensors
 
 /// What one pair of each kind weighs in its term of the relation loss: one over their number.
 struct RelationWeights: Sendable {
@@ -10,18 +11,23 @@ struct RelationWeights: Sendable {
   var backgroundDisplacement: Double
   var foregroundDisplacement: Double
 
-  /// Counts the pairs of a batch.
+  /// Counts the pairs of a batch, those of all processes that share it.
   ///
   /// - Parameters:
   ///   - kinds: The pairs' kinds, image by image.
   ///   - epsilon: Keeps the weight of a kind that does not occur finite.
-  init(counting kinds: [[PixelPairs.Kind]], epsilon: Double) {
-    var counts = [Int](repeating: 0, count: 4)
+  /// - Throws: `ProcessGroupError` if another process ended.
+  init(counting kinds: [[PixelPairs.Kind]], epsilon: Double) throws {
+    var counts = [Double](repeating: 0, count: 4)
     for kinds in kinds {
       for kind in kinds { counts[Int(kind.rawValue)] += 1 }
     }
+    let group = ProcessGroup.current
+    if let group { counts = try group.sums(counts) }
+    // The mean of the processes' losses is the loss, so each process's values weigh more.
+    let share = Double(group?.count ?? 1)
     func weight(_ kind: PixelPairs.Kind, axes: Double = 1) -> Double {
-      1 / (Double(counts[Int(kind.rawValue)]) * axes + epsilon)
+      share / (counts[Int(kind.rawValue)] * axes + epsilon)
     }
     background = weight(.background)
     foreground = weight(.foreground)

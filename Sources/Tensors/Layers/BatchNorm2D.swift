@@ -18,7 +18,7 @@ public struct BatchNorm2D {
   public enum Statistics: String, Sendable {
     /// From the layer's parameters, which do not change.
     case stored
-    /// From the batch; the stored ones move towards them.
+    /// From the batch, of all processes that share it; the stored ones move towards them.
     case batch
   }
 
@@ -69,6 +69,9 @@ public struct BatchNorm2D {
     {
       return try affineMap(of: x)
     }
+    if statistics == .batch, let group = ProcessGroup.current {
+      return try normalized(x, over: group)
+    }
     return try x.batchNorm(
       weight: weight.value, bias: bias.value, runningMean: runningMean.value,
       runningVariance: runningVariance.value, training: statistics == .batch, momentum: momentum,
@@ -82,5 +85,30 @@ public struct BatchNorm2D {
     let scale = try weight.value * (runningVariance.value + epsilon).rsqrt()
     let shift = try bias.value - runningMean.value * scale
     return try x * scale.reshaped(shape) + shift.reshaped(shape)
+  }
+
+  /// Applies the layer with the statistics of a batch that several processes share.
+  ///
+  /// The means come first and the variances from the distances to them, in two exchanges, because
+  /// the mean of squares minus the square of the mean would cancel.
+  private func normalized(_ x: Tensor, over group: ProcessGroup) throws -> Tensor {
+    let shape = [1, weight.value.count, 1, 1]
+    let share = 1 / Double(group.count)
+    // Sums in a smaller type would lose too much.
+    let x = try x.dtype == .float64 ? x : x.to(.float32)
+    let mean = try x.mean(along: [0, 2, 3]).sum(over: group) * share
+    let centered = try x - mean.reshaped(shape)
+    let variance = try centered.square().mean(along: [0, 2, 3]).sum(over: group) * share
+    try withoutGradient {
+      let size = Double(group.count * x.count / weight.value.count)
+      for (stored, new, factor) in [
+        (runningMean, mean, 1), (runningVariance, variance, size / max(size - 1, 1)),
+      ] {
+        try stored.value.multiply(by: 1 - momentum)
+        try stored.value.add(new.detached(), scaled: momentum * factor)
+      }
+    }
+    let scale = try weight.value * (variance + epsilon).rsqrt()
+    return try centered * scale.reshaped(shape) + bias.value.reshaped(shape)
   }
 }

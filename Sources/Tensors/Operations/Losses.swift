@@ -20,6 +20,8 @@ extension Tensor {
 
   /// Returns the cross-entropy of the softmax over axis 1, averaged over the labels that count.
   ///
+  /// Where several processes share a batch, the mean of their results is that over all labels.
+  ///
   /// - Parameters:
   ///   - logits: `[batch, classes, height, width]`, or `[batch, classes]`.
   ///   - labels: `int64` class indices `[batch, height, width]`, or `[batch]`.
@@ -29,6 +31,11 @@ extension Tensor {
   public static func crossEntropy(
     _ logits: Tensor, _ labels: Tensor, ignoreIndex: Int = 255
   ) throws -> Tensor {
-    try make(logits, labels) { ct_cross_entropy($0, $1, $2, ignoreIndex, $3) }
+    guard let group = ProcessGroup.current else {
+      return try make(logits, labels) { ct_cross_entropy($0, $1, $2, ignoreIndex, nil, $3) }
+    }
+    return try group.withPointer { group in
+      try make(logits, labels) { ct_cross_entropy($0, $1, $2, ignoreIndex, group, $3) }
+    }
   }
 }
