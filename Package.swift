@@ -11,7 +11,10 @@ var torchLibraries: [LinkerSetting] = [
   .linkedLibrary("torch_cpu"), .linkedLibrary("torch"), .linkedLibrary("c10"),
 ]
 if let root = Context.environment["LIBTORCH"], !root.isEmpty {
-  torchHeaders.append(.unsafeFlags(["-isystem", "\(root)/include"]))
+  torchHeaders.append(
+    .unsafeFlags([
+      "-isystem", "\(root)/include", "-isystem", "\(root)/include/torch/csrc/api/include",
+    ]))
   torchLibraries.append(.unsafeFlags(["-L\(root)/lib", "-Xlinker", "-rpath=\(root)/lib"]))
   if Context.environment["LIBTORCH_CUDA"] == "1" {
     // Without --no-as-needed the linker drops the library that registers the CUDA kernels.

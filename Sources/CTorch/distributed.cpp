@@ -29,9 +29,21 @@ struct CTProcessGroup {
   c10::intrusive_ptr<c10d::ProcessGroupNCCL> gpus;
 #endif
   int64_t count = 1;
+  /// What the first exchange that failed said.
+  mutable std::string failure;
 
   /// Replaces the elements by their sums over all processes, the same bits in every process.
   void sum(at::Tensor &tensor) const {
+    try {
+      exchange(tensor);
+    } catch (const std::exception &exception) {
+      if (failure.empty()) failure = exception.what();
+      throw;
+    }
+  }
+
+ private:
+  void exchange(at::Tensor &tensor) const {
 #ifdef CT_WITH_NCCL
     if (tensor.is_cuda()) {
       std::vector<at::Tensor> list{tensor};
@@ -190,6 +202,10 @@ CTStatus ct_make_process_group(
 #endif
     *result = group.release();
   });
+}
+
+const char *ct_process_group_failure(const CTProcessGroup *group) {
+  return group->failure.empty() ? nullptr : group->failure.c_str();
 }
 
 void ct_free_process_group(CTProcessGroup *group) { delete group; }

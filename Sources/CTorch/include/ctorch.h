@@ -391,6 +391,8 @@ void ct_close_store(CTStore *_Nullable store);
 CTStatus ct_make_process_group(
     CTProcessGroup *_Nullable *_Nonnull result, const CTStore *store, int32_t rank, int32_t count,
     const char *_Nullable interface, const char *_Nullable host, double seconds, CTError error);
+/// The text of the first exchange that failed, null if none did.
+const char *_Nullable ct_process_group_failure(const CTProcessGroup *group);
 void ct_free_process_group(CTProcessGroup *_Nullable group);
 /// Replaces numbers by their sums over all processes.
 CTStatus ct_sum_numbers(

@@ -3,8 +3,8 @@ public import Harness
 
 /// The parts of the program that compute, so that the command line needs no knowledge of them.
 public struct ProgramActions: Sendable {
-  /// Runs recipes and returns their table, in Markdown.
-  public var run: @Sendable (RunRequest, any ProgressSink) throws -> String
+  /// Runs recipes and returns their table, in Markdown, nil in processes that only take part.
+  public var run: @Sendable (RunRequest, any ProgressSink) throws -> String?
   /// The registered plugins.
   public var plugins: @Sendable () -> [PluginSummary]
   /// Writes a generated data set.
@@ -23,7 +23,7 @@ public struct ProgramActions: Sendable {
   ///   - cues: Writes localization cues and returns the number of images; by default none.
   ///   - grid: Runs a grid and returns its table, in Markdown; by default nothing.
   public init(
-    run: @escaping @Sendable (RunRequest, any ProgressSink) throws -> String,
+    run: @escaping @Sendable (RunRequest, any ProgressSink) throws -> String?,
     plugins: @escaping @Sendable () -> [PluginSummary],
     world: @escaping @Sendable (WorldRequest, any ProgressSink) throws -> Void,
     cues: @escaping @Sendable (CueRequest, any ProgressSink) throws -> Int = { _, _ in 0 },

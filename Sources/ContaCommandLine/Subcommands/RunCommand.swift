@@ -19,6 +19,7 @@ struct RunCommand: ContaSubcommand {
         conta run recipes/demo/irnet.yaml --out runs/smoke --steps 20
         conta run recipes/demo/irnet.yaml recipes/demo/sec.yaml --out runs/all
         conta run recipes/demo/irnet.yaml --out runs/seed1 --seed 1 --cache runs/cache
+        conta run recipes/demo/irnet.yaml --out runs/two --processes 2 --threads 1
       """)
 
   @Argument(
@@ -48,7 +49,13 @@ struct RunCommand: ContaSubcommand {
     completion: .directory)
   var cache: String?
 
+  @Option(help: "The number of processes that share every batch, on this machine.")
+  var processes: Int?
+
   func validate() throws {
+    if let processes, processes < 1 {
+      throw ValidationError("'--processes \(processes)' is too small. Expected at least 1.")
+    }
     if let steps, steps < 1 {
       throw ValidationError("'--steps \(steps)' is too small. Expected at least 1.")
     }
@@ -70,7 +77,9 @@ struct RunCommand: ContaSubcommand {
     let overrides = arguments.dropFirst().filter { !Self.isRecipe($0) }
     let request = RunRequest(
       recipes: recipes, overrides: overrides, output: out, steps: steps, threads: threads,
-      device: device, seed: seed, cache: cache)
-    program.output.say(try program.actions.run(request, program.output.progress))
+      device: device, seed: seed, cache: cache, processes: processes)
+    if let table = try program.actions.run(request, program.output.progress) {
+      program.output.say(table)
+    }
   }
 }

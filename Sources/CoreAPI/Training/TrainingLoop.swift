@@ -117,9 +117,11 @@ public struct TrainingLoop {
       try optimizer.zeroGradients()
       for _ in 0..<accumulation {
         guard let batch = try loader.nextBatch() else { break }
-        let value = try processes.sharingBatch { try loss(batch) } / Double(accumulation)
-        try value.backward()
-        stepLoss += try value.item()
+        stepLoss += try processes.sharingBatch {
+          let value = try loss(batch) / Double(accumulation)
+          try value.backward()
+          return try value.item()
+        }
       }
       let agreed = try processes.finishStep(loss: stepLoss, optimizer: optimizer)
       stepLoss = agreed.loss

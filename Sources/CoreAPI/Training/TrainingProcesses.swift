@@ -43,7 +43,11 @@ struct TrainingProcesses {
   /// Does `body`, whose losses and statistics count the samples of all processes.
   func sharingBatch<R>(_ body: () throws -> R) throws -> R {
     guard let group else { return try body() }
-    return try ProcessGroup.$current.withValue(group, operation: body)
+    do {
+      return try ProcessGroup.$current.withValue(group, operation: body)
+    } catch {
+      throw group.failure ?? error
+    }
   }
 
   /// Returns the mean of the processes' losses, and whether any of them was asked to stop; the

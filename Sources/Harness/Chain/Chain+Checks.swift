@@ -1,4 +1,5 @@
 import CoreAPI
+import Tensors
 
 extension Chain {
   /// Refuses what would otherwise fail after hours, when a stage first meets it.
@@ -31,6 +32,14 @@ extension Chain {
       throw CoreError.tooFewSamples(
         stage: "\(configuration.title) · \(title)", found: splits.training.count,
         batchSize: part.samplesPerStep)
+    }
+    guard let count = configuration.options.processes?.count else { return }
+    // A part that does not train says 1.
+    for (title, part) in round.parts
+    where part.samplesPerStep > 1 && !part.samplesPerStep.isMultiple(of: count) {
+      throw CoreError.batchNotDivisible(
+        stage: "\(configuration.title) · \(title)", batchSize: part.samplesPerStep,
+        processes: count)
     }
   }
 

@@ -12,24 +12,36 @@ extension Chain {
   ///   - request: Says how to run it.
   ///   - registry: The known plugins.
   ///   - progress: Shows progress to the user.
+  ///   - processes: The processes of the run, nil for this one alone.
   /// - Throws: The first error, in words for the person who asked.
   convenience init(
     recipe path: String, directory: String, of request: RunRequest, registry: PluginRegistry,
-    progress: any ProgressSink
+    progress: any ProgressSink, processes: RunProcesses? = nil
   ) throws {
+    var device = try request.device.map(Device.init)
+    // Every process of a machine has a GPU of its own.
+    if request.device == "cuda", let processes, processes.group != nil {
+      device = .cuda(processes.localRank)
+    }
+    let isFirst = processes?.isFirst ?? true
     try self.init(
       recipe: Recipe(path: path, overrides: request.allOverrides), registry: registry,
       directory: directory, cache: request.cache,
       overrides: RuntimeOverrides(
-        threads: request.threads, device: try request.device.map(Device.init),
-        stepLimit: request.steps),
-      progress: progress,
-      metrics: RunMetrics(log: MetricsLog(path: "\(directory)/metrics.jsonl")))
+        threads: request.threads, device: device, stepLimit: request.steps,
+        processes: processes?.group),
+      progress: isFirst ? progress : SilentProgress(),
+      metrics: isFirst
+        ? RunMetrics(log: MetricsLog(path: "\(directory)/metrics.jsonl")) : SilentMetrics())
   }
 
-  /// Runs into the chain's folder, which no other process may use, continuing what an interrupted
-  /// run left there.
-  func runInFolder() throws -> ChainReport {
+  /// Runs into the chain's folder, which no other run may use, continuing what an interrupted run
+  /// left there; nil in the processes that only take part.
+  func runInFolder() throws -> ChainReport? {
+    if let group = configuration.options.processes, group.rank > 0 {
+      try follow()
+      return nil
+    }
     let folder = try RunDirectory(path: directory)
     return try withExtendedLifetime(folder) { try run() }
   }

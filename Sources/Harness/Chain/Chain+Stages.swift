@@ -81,8 +81,10 @@ extension Chain {
       name, version: version, configuration: identity.trainingConfiguration,
       inputs: inputs.merging(identity.trainingInputs) { first, _ in first }, seed: round.seed)
     let result = try output(of: stage, in: round.index) { work in
-      try train(environment(title, round, work))
-      try WeightStage.save(stores, to: work)
+      var environment = environment(title, round, work)
+      environment.processes = configuration.options.processes
+      try train(environment)
+      if isFirst { try WeightStage.save(stores, to: work) }
     }
     if result.wasStored { try WeightStage.load(result, into: stores) }
     return result
@@ -204,9 +206,12 @@ extension Chain {
     of stage: StageDescription, in round: Int, produce: (WorkDirectory) throws -> Void
   ) throws -> StageResult {
     let result = try store.result(of: stage, produce: produce)
-    try uses.note(stage, in: round, result: result)
+    if isFirst { try uses.note(stage, in: round, result: result) }
     return result
   }
+
+  /// Whether this process writes the run's files.
+  private var isFirst: Bool { configuration.options.processes?.rank ?? 0 == 0 }
 
   /// The data that every stage depends on.
   var dataInputs: [String: String] {

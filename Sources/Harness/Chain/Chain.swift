@@ -82,11 +82,28 @@ public final class Chain {
   var store: any StageRunner {
     get throws {
       if let openedStore { return openedStore }
-      let store =
-        try cache.map { try StageStore(cache: $0, run: directory, progress: progress) }
-        ?? StageStore(root: directory, progress: progress)
+      let store = try openStore()
       openedStore = store
       return store
+    }
+  }
+
+  private func openStore() throws -> any StageRunner {
+    let group = configuration.options.processes
+    if let group, group.rank > 0 { return FollowingStages(group: group) }
+    let store =
+      try cache.map { try StageStore(cache: $0, run: directory, progress: progress) }
+      ?? StageStore(root: directory, progress: progress)
+    return group.map { LeadingStages(stages: store, group: $0) } ?? store
+  }
+
+  /// Takes part in the trainings of a run whose files process 0 writes.
+  ///
+  /// - Throws: The first error of any stage.
+  func follow() throws {
+    var previous: RoundOutputs?
+    for index in 0...configuration.intervention.rounds {
+      previous = try run(makeRound(index, after: previous), after: previous)
     }
   }
 

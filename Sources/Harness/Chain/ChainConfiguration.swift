@@ -48,12 +48,14 @@ struct ChainConfiguration {
 
     let section = try reader.section("runtime")
     let recipeThreads = try section.int("threads", default: 2, in: 1...1024)
-    options = RunOptions(
+    var options = RunOptions(
       threads: runtime.threads ?? recipeThreads,
       device: runtime.device ?? .cpu,
       precision: try section.choice("precision", default: RunOptions.Precision.float32),
       stepLimit: runtime.stepLimit,
       checkpointInterval: try section.double("checkpoint_interval", default: 30, in: .notNegative))
+    options.processes = runtime.processes
+    self.options = options
     try section.finish()
   }
 
@@ -112,6 +114,8 @@ public struct RuntimeOverrides: Sendable {
   public var device: Device?
   /// The number of steps after which every training stops early.
   public var stepLimit: Int?
+  /// The processes that share the batches of trainings, nil for one process.
+  public var processes: ProcessGroup?
 
   /// Creates overrides.
   ///
@@ -119,9 +123,14 @@ public struct RuntimeOverrides: Sendable {
   ///   - threads: The number of threads of tensor work.
   ///   - device: Where tensors live.
   ///   - stepLimit: The number of steps after which every training stops early.
-  public init(threads: Int? = nil, device: Device? = nil, stepLimit: Int? = nil) {
+  ///   - processes: The processes that share the batches of trainings.
+  public init(
+    threads: Int? = nil, device: Device? = nil, stepLimit: Int? = nil,
+    processes: ProcessGroup? = nil
+  ) {
     self.threads = threads
     self.device = device
     self.stepLimit = stepLimit
+    self.processes = processes
   }
 }

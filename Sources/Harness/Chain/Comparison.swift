@@ -13,16 +13,27 @@ public enum Comparison {
   ///   - request: What was asked for.
   ///   - registry: The known plugins.
   ///   - progress: Shows progress to the user.
-  /// - Returns: The table, in Markdown, which is also in the folder.
+  /// - Returns: The table, in Markdown, which is also in the folder; nil in a process that takes part
+  ///   in the run of another one.
   /// - Throws: The first error, in words for the person who asked.
   public static func run(
     _ request: RunRequest, registry: PluginRegistry, progress: any ProgressSink
-  ) throws -> String {
+  ) throws -> String? {
+    let processes = try RunProcesses(request.processes)
+    return try processes.whileTogether {
+      try run(request, registry: registry, progress: progress, processes: processes)
+    }
+  }
+
+  private static func run(
+    _ request: RunRequest, registry: PluginRegistry, progress: any ProgressSink,
+    processes: RunProcesses
+  ) throws -> String? {
     guard request.recipes.count > 1 else {
       return try Chain(
         recipe: request.recipes[0], directory: request.output, of: request, registry: registry,
-        progress: progress
-      ).runInFolder().markdown()
+        progress: progress, processes: processes
+      ).runInFolder()?.markdown()
     }
     let runs = try runs(of: request)
     var expected: [RunResults] = []
@@ -31,22 +42,23 @@ public enum Comparison {
       expected.append(
         try Chain(
           recipe: run.recipe, directory: run.directory, of: request, registry: registry,
-          progress: SilentProgress()
+          progress: SilentProgress(), processes: processes
         ).expectedResults)
     }
     _ = try ResultTable(expected)
     var reports: [ChainReport] = []
     for run in runs {
-      reports.append(
-        try Chain(
-          recipe: run.recipe, directory: run.directory, of: request, registry: registry,
-          progress: progress
-        ).runInFolder())
+      let report = try Chain(
+        recipe: run.recipe, directory: run.directory, of: request, registry: registry,
+        progress: progress, processes: processes
+      ).runInFolder()
+      guard let report else { continue }
+      reports.append(report)
       // The rows so far are there if a later run is interrupted.
       let table = try ResultTable(reports.map(\.results))
       try table.write(table.markdown, to: "\(request.output)/table.md")
     }
-    return try ResultTable(reports.map(\.results)).markdown
+    return processes.isFirst ? try ResultTable(reports.map(\.results)).markdown : nil
   }
 
   /// The recipes with their folders, which must differ.

@@ -19,6 +19,8 @@ public struct RunOptions: Sendable {
   public var precision: Precision
   /// The number of steps after which every training stops early, nil to train in full.
   public var stepLimit: Int?
+  /// The processes that share the batches of trainings, nil for one process.
+  public var processes: ProcessGroup?
   /// The number of seconds between two checkpoints of a training.
   public var checkpointInterval: Double
 
@@ -52,9 +54,12 @@ public struct RunOptions: Sendable {
 
   /// What the bits of a result depend on besides inputs, configuration and seed.
   var numericsProfile: [String: String] {
-    Runtime.numerics(on: device).merging([
+    var profile = Runtime.numerics(on: device).merging([
       "device": device == .cpu ? "cpu" : "cuda", "precision": (autocast ?? .float32).rawValue,
       "threads": String(threads),
     ]) { first, _ in first }
+    // Sums over processes are rounded in another order.
+    if let processes { profile["processes"] = String(processes.count) }
+    return profile
   }
 }

@@ -1,7 +1,7 @@
 import Essentials
 import Foundation
 
-/// A process of this program, in this process's group, whose output goes into a file.
+/// A process of this program, in this process's group.
 final class WorkerProcess {
   /// The number of the process.
   let identifier: pid_t
@@ -12,20 +12,28 @@ final class WorkerProcess {
   ///
   /// - Parameters:
   ///   - command: The program's path and its arguments.
-  ///   - log: The file that its output is appended to.
+  ///   - log: The file that its output is appended to, nil for this process's standard error.
+  ///   - variables: What its environment has besides this process's.
   /// - Throws: `FileError` if the program cannot be started.
-  init(_ command: [String], log: String) throws {
+  init(_ command: [String], log: String?, variables: [String: String] = [:]) throws {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-    posix_spawn_file_actions_addopen(
-      &actions, STDOUT_FILENO, log, O_WRONLY | O_CREAT | O_APPEND, 0o644)
-    posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO)
+    if let log {
+      posix_spawn_file_actions_addopen(
+        &actions, STDOUT_FILENO, log, O_WRONLY | O_CREAT | O_APPEND, 0o644)
+      posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO)
+    } else {
+      posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO)
+    }
+    let inherited = ProcessInfo.processInfo.environment.filter {
+      !LaunchedProcess.variables.contains($0.key)
+    }
     // Threads that wait without spinning, because workers run beside each other.
-    let variables = ProcessInfo.processInfo.environment.merging([
+    let variables = inherited.merging([
       "OMP_WAIT_POLICY": "passive", GridRequest.parentVariable: "\(getpid())",
-    ]) { $1 }
+    ]) { $1 }.merging(variables) { $1 }
     var arguments = command.map { strdup($0) } + [nil]
     var environment = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
     defer { for text in arguments + environment { free(text) } }
@@ -52,5 +60,10 @@ final class WorkerProcess {
   }
 
   /// Asks the process to end.
-  func stop() { kill(identifier, SIGTERM) }
+  func stop() { Foundation.kill(identifier, SIGTERM) }
+
+  /// Ends the process.
+  func kill() {
+    if exitCode() == nil { Foundation.kill(identifier, SIGKILL) }
+  }
 }

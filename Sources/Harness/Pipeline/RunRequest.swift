@@ -16,6 +16,8 @@ public struct RunRequest: Sendable, Equatable {
   public var seed: UInt64?
   /// The folder of stages that several runs share, nil to keep them in the run's own folder.
   public var cache: String?
+  /// The number of processes that share the batches of trainings, nil to leave it to the launcher.
+  public var processes: Int?
 
   /// Creates a request.
   ///
@@ -28,10 +30,11 @@ public struct RunRequest: Sendable, Equatable {
   ///   - device: The device.
   ///   - seed: The seed.
   ///   - cache: The folder of stages that several runs share.
+  ///   - processes: The number of processes that share the batches of trainings.
   public init(
     recipes: [String], overrides: [String] = [], output: String, steps: Int? = nil,
     threads: Int? = nil, device: String? = nil, seed: UInt64? = nil,
-    cache: String? = nil
+    cache: String? = nil, processes: Int? = nil
   ) {
     precondition(!recipes.isEmpty, "A run needs a recipe")
     self.recipes = recipes
@@ -42,5 +45,6 @@ public struct RunRequest: Sendable, Equatable {
     self.device = device
     self.seed = seed
     self.cache = cache
+    self.processes = processes
   }
 }

@@ -78,6 +78,14 @@ public final class ProcessGroup: Sendable {
 
   deinit { ct_free_process_group(pointer) }
 
+  /// The error of an exchange that failed inside of another operation, such as a loss or its backward
+  /// pass; nil if none did.
+  public var failure: ProcessGroupError? {
+    ct_process_group_failure(pointer).map {
+      .lost(rank: rank, count: count, reason: Self.reason(String(cString: $0)))
+    }
+  }
+
   // MARK: - Exchange
 
   /// Returns the sums of numbers over all processes.
@@ -143,13 +151,19 @@ public final class ProcessGroup: Sendable {
   ) throws {
     var failure: UnsafeMutablePointer<CChar>?
     guard function(&failure) != 0 else { return }
-    var reason = failure.map { String(cString: $0) } ?? "no reason was given"
+    let text = failure.map { String(cString: $0) } ?? "no reason was given"
     ct_free_string(failure)
+    throw error(reason(text))
+  }
+
+  /// libtorch's text without what helps nobody here.
+  private static func reason(_ text: String) -> String {
+    var reason = String(text.prefix { !$0.isNewline })
     // "[…/pair.cc:598] Connection closed": where in Gloo it happened helps nobody here.
     if reason.hasPrefix("["), let end = reason.firstRange(of: "] ") {
       reason = String(reason[end.upperBound...])
     }
     while reason.hasSuffix(".") { reason.removeLast() }
-    throw error(reason)
+    return reason
   }
 }

@@ -24,9 +24,10 @@ import Testing
   }
 
   private func table(of recipes: [String], _ overrides: [String] = []) throws -> String {
-    try Comparison.run(
-      RunRequest(recipes: recipes, overrides: overrides, output: output), registry: registry,
-      progress: SilentProgress())
+    try #require(
+      Comparison.run(
+        RunRequest(recipes: recipes, overrides: overrides, output: output), registry: registry,
+        progress: SilentProgress()))
   }
 
   private func titles(in table: String) -> [String] {
