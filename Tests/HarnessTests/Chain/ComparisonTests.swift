@@ -25,7 +25,7 @@ import Testing
 
   private func table(of recipes: [String], _ overrides: [String] = []) throws -> String {
     try #require(
-      Comparison.run(
+      try Comparison.run(
         RunRequest(recipes: recipes, overrides: overrides, output: output), registry: registry,
         progress: SilentProgress()))
   }
