@@ -18,7 +18,7 @@ FILTER ?=
 .PHONY: help setup build demo test example soak format lint benchmark clean
 
 help:
-	@echo 'make demo       build, and print the baseline-vs-+CONTA table of a generated world'
+	@echo 'make demo       build, and print the baseline-vs-+CONTA table of four baselines'
 	@echo 'make test       build and test (FILTER=Golden for some of the tests)'
 	@echo 'make example    build and test Examples/MyMethod, a plugin in a package of its own'
 	@echo 'make build      build .build/release/conta'
@@ -34,7 +34,7 @@ build: setup
 	$(SWIFT) build $(FLAGS) --product conta
 
 demo: build
-	$(CONTA) run recipes/demo/irnet.yaml --out $(OUT) $(DEMO_OPTIONS)
+	$(CONTA) grid recipes/grids/demo.yaml --jobs 2 --out $(OUT) $(DEMO_OPTIONS)
 
 test: setup
 	$(SWIFT) test $(TEST_FLAGS) $(if $(FILTER),--filter $(FILTER))

@@ -11,6 +11,8 @@ if [ -z "${PYTHON+set}" ]; then
     sh peers/build_pydensecrf.sh "$PYTHON"
   fi
 fi
-swift build -c release --product conta-benchmark
-exec "$(swift build -c release --show-bin-path)/conta-benchmark" \
-  ${PYTHON:+--python "$PYTHON"} "$@"
+# The flags and the folder of `make build`, so that the package is not built twice.
+build() { swift build -c release -Xswiftc -enable-testing --scratch-path "$SCRATCH" "$@"; }
+SCRATCH=${SCRATCH:-../.build}
+build --product conta-benchmark >&2
+exec "$(build --show-bin-path)/conta-benchmark" ${PYTHON:+--python "$PYTHON"} "$@"
