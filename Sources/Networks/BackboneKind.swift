@@ -49,6 +49,18 @@ public enum BackboneKind: String, CaseIterable, Sendable {
     }
   }
 
+  /// Builds the backbone as DeepLab's heads read it, with random weights.
+  ///
+  /// The tiny net keeps a stride of 4. MobileNetV2 ends with its 320 linear channels, as section 6.4
+  /// of its paper recommends for segmentation.
+  ///
+  /// - Parameter path: Where its parameters are named.
+  /// - Returns: The backbone.
+  /// - Throws: An error of the tensor engine.
+  public func makeForSegmentation(_ path: ParameterPath) throws -> any Backbone {
+    self == .mobileNetV2 ? try MobileNetV2(path, hasHead: false) : try make(path, outputStride: 4)
+  }
+
   /// Loads pretrained weights into a backbone.
   ///
   /// - Parameters:

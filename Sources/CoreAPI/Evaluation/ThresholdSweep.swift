@@ -49,30 +49,13 @@ public struct ThresholdSweep: Sendable {
   ///   - groundTruth: The true classes.
   /// - Throws: ``EvaluationError`` if a class is unknown; the sweep is then unchanged.
   public mutating func add(scores: [Float], classes: [Int], groundTruth: LabelMap) throws {
-    let size = groundTruth.width * groundTruth.height
-    precondition(
-      scores.count == classes.count * size,
-      "\(classes.count) maps of \(groundTruth.width)×\(groundTruth.height) need "
-        + "\(classes.count * size) scores, got \(scores.count)")
-    if let index = classes.first(where: { !(1..<classCount).contains($0) }) {
-      throw EvaluationError.unknownMapClass(index: index, classCount: classCount)
-    }
     var added = counts
     let bins = thresholds.count + 1
-    for pixel in 0..<size {
-      let truth = groundTruth.indices[pixel]
-      if truth == LabelMap.ignoreIndex { continue }
-      guard Int(truth) < classCount else {
-        throw EvaluationError.unknownClass(
-          role: "ground truth", index: Int(truth), classCount: classCount)
-      }
-      var best = 0
-      var score = -Float.infinity
-      for (plane, index) in classes.enumerated() where scores[plane * size + pixel] > score {
-        score = scores[plane * size + pixel]
-        best = index
-      }
-      added[(Int(truth) * classCount + best) * bins + exceeded(by: score)] += 1
+    try HighestScores.forEachPixel(
+      of: scores, classes: classes, groundTruth: groundTruth, classCount: classCount
+    ) { truth, best, score in
+      let highest = best.map { classes[$0] } ?? 0
+      added[(truth * classCount + highest) * bins + exceeded(by: score)] += 1
     }
     counts = added
   }

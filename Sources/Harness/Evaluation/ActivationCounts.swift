@@ -37,6 +37,9 @@ public struct ActivationCounts: Sendable, Equatable {
   /// The number of images.
   public var imageCount: Int { offsets.count - 1 }
 
+  /// The positions of an image's entries in the lists.
+  private func entries(of image: Int) -> Range<Int> { offsets.run(image) }
+
   /// Counts the pixels of the next image; pixels of ground truth 255 are left out.
   ///
   /// - Parameters:
@@ -67,27 +70,12 @@ public struct ActivationCounts: Sendable, Equatable {
         predictionWidth: map.width, predictionHeight: map.height,
         groundTruthWidth: groundTruth.width, groundTruthHeight: groundTruth.height)
     }
-    if let index = map.classes.first(where: { $0 >= classCount }) {
-      throw EvaluationError.unknownMapClass(index: index, classCount: classCount)
-    }
-    let area = map.width * map.height
     let row = max(1, map.classes.count) * ScoreLevel.count
     var counts = [[UInt32]](repeating: [UInt32](repeating: 0, count: row), count: classCount)
-    for pixel in 0..<area {
-      let truth = groundTruth.indices[pixel]
-      if truth == LabelMap.ignoreIndex { continue }
-      guard Int(truth) < classCount else {
-        throw EvaluationError.unknownClass(
-          role: "ground truth", index: Int(truth), classCount: classCount)
-      }
-      var best = 0
-      var score: Float = 0
-      // Among equal scores the first class wins, as in `ClassActivationMap.labelMap`.
-      for plane in map.classes.indices where map.scores[plane * area + pixel] > score {
-        score = map.scores[plane * area + pixel]
-        best = plane
-      }
-      counts[Int(truth)][best * ScoreLevel.count + Int(ScoreLevel.level(of: score))] += 1
+    try HighestScores.forEachPixel(
+      of: map.scores, classes: map.classes, groundTruth: groundTruth, classCount: classCount
+    ) { truth, best, score in
+      counts[truth][(best ?? 0) * ScoreLevel.count + Int(ScoreLevel.level(of: score))] += 1
     }
     return counts
   }
@@ -115,7 +103,7 @@ public struct ActivationCounts: Sendable, Equatable {
     var result = ImageConfusions(classCount: classCount, images: images)
     for image in positions {
       var matrix = ConfusionMatrix(classCount: classCount)
-      for entry in Int(offsets[image])..<Int(offsets[image + 1]) {
+      for entry in entries(of: image) {
         let (truth, best) = Int(cells[entry]).quotientAndRemainder(dividingBy: classCount)
         let isForeground = ScoreLevel.exceeds(levels[entry], Float(threshold))
         matrix[groundTruth: truth, prediction: isForeground ? best : 0] += Int64(counts[entry])
@@ -136,7 +124,7 @@ public struct ActivationCounts: Sendable, Equatable {
   ) -> ThresholdSweep {
     var sums = [Int64](repeating: 0, count: classCount * classCount * ScoreLevel.count)
     for image in positions ?? Array(0..<imageCount) {
-      for entry in Int(offsets[image])..<Int(offsets[image + 1]) {
+      for entry in entries(of: image) {
         sums[Int(cells[entry]) * ScoreLevel.count + Int(levels[entry])] += Int64(counts[entry])
       }
     }
@@ -192,9 +180,8 @@ extension ActivationCounts {
     self.cells = cells.values(as: UInt16.self)
     self.levels = levels.values(as: UInt8.self)
     self.counts = counts.values(as: UInt32.self)
-    guard self.offsets.first == 0, self.offsets.last.map(Int.init) == self.cells.count,
+    guard self.offsets.divideRuns(of: self.cells.count),
       self.cells.count == self.counts.count, self.cells.count == self.levels.count,
-      zip(self.offsets, self.offsets.dropFirst()).allSatisfy({ $0 <= $1 }),
       self.cells.allSatisfy({ Int($0) < classCount * classCount }),
       self.levels.allSatisfy({ Int($0) < ScoreLevel.count })
     else { throw ResultError.damaged(path: path) }

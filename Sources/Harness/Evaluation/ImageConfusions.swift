@@ -72,7 +72,7 @@ public struct ImageConfusions: Sendable, Equatable {
   }
 
   /// The positions of an image's entries in the lists.
-  func entries(of image: Int) -> Range<Int> { Int(offsets[image])..<Int(offsets[image + 1]) }
+  func entries(of image: Int) -> Range<Int> { offsets.run(image) }
 
   private func add(_ entries: Range<Int>, to matrix: inout ConfusionMatrix) {
     for entry in entries {
@@ -106,9 +106,7 @@ extension ImageConfusions {
     self.offsets = offsets.values(as: UInt32.self)
     self.cells = cells.values(as: UInt16.self)
     self.counts = counts.values(as: UInt32.self)
-    guard self.offsets.first == 0, self.offsets.last.map(Int.init) == self.cells.count,
-      self.cells.count == self.counts.count,
-      zip(self.offsets, self.offsets.dropFirst()).allSatisfy({ $0 <= $1 }),
+    guard self.offsets.divideRuns(of: self.cells.count), self.cells.count == self.counts.count,
       self.cells.allSatisfy({ Int($0) < classCount * classCount })
     else { return nil }
   }

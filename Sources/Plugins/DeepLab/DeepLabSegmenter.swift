@@ -28,15 +28,11 @@ final class DeepLabSegmenter: Segmenter {
       trunk = .dilatedResNet(try DeepLabResNet(base, blockCounts: [3, 4, 23, 3]))
     case .resNet50:
       trunk = .dilatedResNet(try DeepLabResNet(base, blockCounts: [3, 4, 6, 3]))
-    case .mobileNetV2:
-      pretrained = .mobileNetV2
+    case .mobileNetV2, .tiny:
+      let kind: BackboneKind = configuration.backbone == .tiny ? .tiny : .mobileNetV2
+      pretrained = kind
       trunk = .backbone(
-        try MobileNetV2(base, hasHead: false), frozenStages: configuration.frozenStages)
-    case .tiny:
-      pretrained = .tiny
-      trunk = .backbone(
-        try BackboneKind.tiny.make(base, outputStride: 4),
-        frozenStages: configuration.frozenStages)
+        try kind.makeForSegmentation(base), frozenStages: configuration.frozenStages)
     }
     normalization = pretrained == nil ? .deepLab : .imageNet
     network = try DeepLabNetwork(

@@ -28,9 +28,8 @@ final class FieldOfViewNetwork {
     switch kind {
     case .resNet38:
       backbone = try ResNet38(root / "backbone", freezesNorms: false, normMomentum: normMomentum)
-    case .mobileNetV2: backbone = try MobileNetV2(root / "backbone", hasHead: false)
-    case .resNet50, .vgg16, .tiny:
-      backbone = try kind.make(root / "backbone", outputStride: 4)
+    case .resNet50, .vgg16, .mobileNetV2, .tiny:
+      backbone = try kind.makeForSegmentation(root / "backbone")
     }
     // The reference's kaiming initialization takes the fan of the outputs.
     func initializer(kernel: Int, outputs: Int) -> Initializer {

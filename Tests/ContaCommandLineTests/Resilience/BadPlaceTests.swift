@@ -11,13 +11,19 @@ import Testing
 
   private func command(_ output: String) -> [String] { ["run", TinyRun.recipe, "--out", output] }
 
-  @Test func aFullDiskKeepsFinishedWork() throws {
+  /// Mounts a disk of one megabyte; nil, with a printed reason, where only root could.
+  private func smallDisk() throws -> String? {
     let disk = "\(input.folder.path)/disk"
     try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: true)
     guard geteuid() == 0, mount("-t", "tmpfs", "-o", "size=1m", "tmpfs", disk) else {
       print("skipped: only root can mount the small disk that this test fills")
-      return
+      return nil
     }
+    return disk
+  }
+
+  @Test func aFullDiskKeepsFinishedWork() throws {
+    guard let disk = try smallDisk() else { return }
     defer { system(["umount", "-l", disk]) }
     let full = try ContaProcess.run(command("\(disk)/run"))
     #expect(full.code == 1)
@@ -37,12 +43,7 @@ import Testing
   }
 
   @Test func aFullDiskStopsAGridWithOneMessage() throws {
-    let disk = "\(input.folder.path)/disk"
-    try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: true)
-    guard geteuid() == 0, mount("-t", "tmpfs", "-o", "size=1m", "tmpfs", disk) else {
-      print("skipped: only root can mount the small disk that this test fills")
-      return
-    }
+    guard let disk = try smallDisk() else { return }
     defer { system(["umount", "-l", disk]) }
     let grid = try TinyGrid()
     let command = ["grid", grid.file, "--out", "\(disk)/grid", "--jobs", "2"]
