@@ -20,6 +20,16 @@ CTStatus ct_conv2d(
   });
 }
 
+CTStatus ct_fold(
+    CTResult result, const CTTensor *columns, CTPair size, CTPair kernel, CTPair padding,
+    CTPair dilation, CTError error) {
+  return produce(result, error, [&] {
+    return at::col2im(
+        columns->value, at::IntArrayRef(ct::pair(size)), at::IntArrayRef(ct::pair(kernel)),
+        at::IntArrayRef(ct::pair(dilation)), at::IntArrayRef(ct::pair(padding)), {1, 1});
+  });
+}
+
 CTStatus ct_max_pool2d(
     CTResult result, const CTTensor *x, CTPair kernel, CTPair stride, CTPair padding,
     bool ceil_mode, CTError error) {

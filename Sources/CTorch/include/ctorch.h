@@ -335,6 +335,10 @@ CTStatus ct_linear(
 CTStatus ct_conv2d(
     CTResult result, const CTTensor *x, const CTTensor *weight, const CTTensor *_Nullable bias,
     CTPair stride, CTPair padding, CTPair dilation, intptr_t groups, CTError error);
+/// Adds up the columns [batch, channels · kernel, positions] where each stands in images of a size.
+CTStatus ct_fold(
+    CTResult result, const CTTensor *columns, CTPair size, CTPair kernel, CTPair padding,
+    CTPair dilation, CTError error);
 CTStatus ct_max_pool2d(
     CTResult result, const CTTensor *x, CTPair kernel, CTPair stride, CTPair padding,
     bool ceil_mode, CTError error);

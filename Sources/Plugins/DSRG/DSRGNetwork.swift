@@ -47,18 +47,11 @@ enum DSRGBackbone: String, CaseIterable, Sendable {
 /// train-s.prototxt`.
 final class DSRGNetwork {
   private let backbone: any Backbone
-  private let branches: [Branch]
+  private let head: Head
 
-  private enum Branch {
-    case fieldOfView(FieldOfViewHead)
-    case convolution(Conv2D)
-
-    func callAsFunction(_ features: Tensor, sampleSeeds: [UInt64]?) throws -> Tensor {
-      switch self {
-      case .fieldOfView(let head): try head(features, sampleSeeds: sampleSeeds)
-      case .convolution(let convolution): try convolution(features)
-      }
-    }
+  private enum Head {
+    case fieldsOfView([FieldOfViewHead])
+    case pyramid(AtrousPyramid)
   }
 
   /// Creates the network with random weights.
@@ -71,20 +64,20 @@ final class DSRGNetwork {
   init(_ path: ParameterPath, _ configuration: NetworkConfiguration, classCount: Int) throws {
     let network = try configuration.backbone.make(path)
     backbone = network
-    branches = try configuration.dilations.enumerated().map { index, dilation in
-      guard configuration.backbone == .vgg16 else {
-        return .convolution(
-          try Conv2D(
-            path / "aspp" / "c\(index)", inChannels: network.outputChannels,
-            outChannels: classCount, kernel: 3, padding: dilation, dilation: dilation,
-            weightInitializer: .normal(standardDeviation: 0.01), biasInitializer: .zeros))
-      }
-      return .fieldOfView(
+    guard configuration.backbone == .vgg16 else {
+      head = .pyramid(
+        try AtrousPyramid(
+          path, inChannels: network.outputChannels, classCount: classCount,
+          dilations: configuration.dilations, biasInitializer: .zeros))
+      return
+    }
+    head = .fieldsOfView(
+      try configuration.dilations.enumerated().map { index, dilation in
         try FieldOfViewHead(
           path, suffix: "_\(index + 1)", classifier: "fc8-SEC_\(index + 1)",
           inChannels: network.outputChannels, width: configuration.headWidth, dilation: dilation,
-          outChannels: classCount))
-    }
+          outChannels: classCount)
+      })
   }
 
   /// Returns class scores.
@@ -98,10 +91,14 @@ final class DSRGNetwork {
     try branchScores(images, sampleSeeds: sampleSeeds).sum()
   }
 
-  /// Returns the scores of every branch.
+  /// Returns what the class scores are the sum of: every branch's on VGG-16, the pyramid's otherwise.
   func branchScores(_ images: Tensor, sampleSeeds: [UInt64]? = nil) throws -> [Tensor] {
     let features = try self.features(of: images, isTraining: sampleSeeds != nil)
-    return try branches.map { try $0(features, sampleSeeds: sampleSeeds) }
+    switch head {
+    case .fieldsOfView(let branches):
+      return try branches.map { try $0(features, sampleSeeds: sampleSeeds) }
+    case .pyramid(let pyramid): return [try pyramid(features)]
+    }
   }
 
   /// Returns the backbone's output.

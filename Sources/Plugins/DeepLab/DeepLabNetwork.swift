@@ -35,7 +35,7 @@ final class DeepLabNetwork {
   }
 
   let trunk: Trunk
-  private let head: [Conv2D]
+  private let head: AtrousPyramid
   private let pyramid: [Double]
 
   /// Creates the network below `path`, `base` in the reference checkpoints.
@@ -44,12 +44,8 @@ final class DeepLabNetwork {
   ) throws {
     self.trunk = trunk
     self.pyramid = pyramid
-    head = try dilations.enumerated().map { index, dilation in
-      try Conv2D(
-        path / "aspp" / "c\(index)", inChannels: trunk.channels, outChannels: classCount,
-        kernel: 3, padding: dilation, dilation: dilation, bias: true,
-        weightInitializer: .normal(standardDeviation: 0.01))
-    }
+    head = try AtrousPyramid(
+      path, inChannels: trunk.channels, classCount: classCount, dilations: dilations)
   }
 
   /// Returns the class scores at one scale.
@@ -62,9 +58,7 @@ final class DeepLabNetwork {
   func scores(
     _ images: Tensor, statistics: BatchNorm2D.Statistics = .stored
   ) throws -> Tensor {
-    let features = try trunk(images, statistics: statistics)
-    let outputs = try head.map { try $0(features) }
-    return try outputs.dropFirst().reduce(outputs[0]) { try $0 + $1 }
+    try head(trunk(images, statistics: statistics))
   }
 
   /// Returns the class scores of the full scale, of every scale of the pyramid, and their maximum.

@@ -67,6 +67,32 @@ extension Tensor {
   }
 }
 
+extension Tensor {
+  /// Returns images to which every position adds a patch around itself, at steps of one: what
+  /// PyTorch calls `fold`.
+  ///
+  /// This is the transpose of taking a patch around every position, so a convolution of few outputs
+  /// is a product with the kernel followed by this, with the kernel mirrored.
+  ///
+  /// - Parameters:
+  ///   - size: The height and width of the images.
+  ///   - kernel: The side of the patches.
+  ///   - padding: How far the patches' upper left corners reach out of the image.
+  ///   - dilation: The step between a patch's elements.
+  /// - Returns: `[batch, channels, height, width]` for this `[batch, channels · kernel · kernel,
+  ///   positions]`, whose second axis runs over channels, rows and columns of the patch.
+  /// - Throws: ``TensorError`` if the sizes do not fit.
+  public func folded(
+    to size: (height: Int, width: Int), kernel: Int, padding: Int = 0, dilation: Int = 1
+  ) throws -> Tensor {
+    try Tensor.make(self) {
+      ct_fold(
+        $0, $1, CTPair(size), CTPair((kernel, kernel)), CTPair((padding, padding)),
+        CTPair((dilation, dilation)), $2)
+    }
+  }
+}
+
 extension CTPair {
   /// Creates a pair from (vertical, horizontal).
   init(_ pair: (Int, Int)) {

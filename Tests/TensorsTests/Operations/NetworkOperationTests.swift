@@ -28,6 +28,17 @@ import Testing
     #expect(try x.conv2d(weight: row, stride: (2, 1), padding: (0, 1)).shape == [1, 1, 2, 4])
   }
 
+  @Test func foldsPatches() throws {
+    // Of two positions in a row, each adds three elements, two apart.
+    let columns = try Tensor(
+      of: [0, 0, 0, 0, 0, 0, 1, 10, 2, 20, 3, 30] + [0, 0, 0, 0, 0, 0], [1, 9, 2])
+    #expect(
+      try columns.folded(to: (1, 2), kernel: 3, padding: 1, dilation: 1).doubles() == [12, 23])
+    #expect(throws: TensorError.self) {
+      try columns.folded(to: (5, 5), kernel: 3, padding: 1)
+    }
+  }
+
   @Test func pools() throws {
     #expect(try x.maxPool2d(kernel: 2).doubles() == [4])
     #expect(try x.maxPool2d(kernel: 2, ceilMode: true).doubles() == [4, 5, 7, 8])
