@@ -37,7 +37,8 @@ import Testing
     let cam = ClassActivationMap(
       classes: [1], height: 8, width: 8, scores: (0..<64).map { Float($0 % 8) / 20 })
     let image = RGBImage(width: 8, height: 8, pixels: [UInt8](repeating: 90, count: 192))
-    let scores = AffinityLabels(lowExponent: 4, highExponent: 24).scores(cam, image: image)
+    let scores = AffinityLabels(lowExponent: 4, highExponent: 24, crf: .seamLabels).scores(
+      cam, image: image)
     func background(_ planes: PlanarImage) -> Float { planes.planes[..<64].reduce(0, +) }
     #expect(background(scores.low) > background(scores.high))
     for pixel in 0..<64 {
@@ -48,7 +49,8 @@ import Testing
   @Test func imagesWithoutClassesAreBackground() {
     let cam = ClassActivationMap(classes: [], height: 2, width: 2, scores: [])
     let image = RGBImage(width: 2, height: 2, pixels: [UInt8](repeating: 9, count: 12))
-    let scores = AffinityLabels(lowExponent: 4, highExponent: 24).scores(cam, image: image)
+    let scores = AffinityLabels(lowExponent: 4, highExponent: 24, crf: .seamLabels).scores(
+      cam, image: image)
     #expect(AffinityLabels.labelMap(scores, side: 2).indices == [0])
   }
 }

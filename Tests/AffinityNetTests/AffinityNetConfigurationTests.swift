@@ -25,7 +25,7 @@ import Testing
     #expect(c.cropSize == 448 && c.jittersColors && c.radius == 5)
     #expect(c.featureWidth == 448)
     #expect(c.affinityExponent == 8 && c.walkDoublings == 6)
-    #expect(c.maskBackgroundExponent == 6 && !c.usesCRF)
+    #expect(c.maskBackgroundExponent == 6 && c.crf == nil)
     #expect(try configuration(["weights": "w"]).frozenStages == 2)
   }
 

@@ -34,7 +34,7 @@ import Testing
       #expect(optimization.optimizer == .sgd && optimization.momentum == 0.9)
     }
     #expect(c.inference.trainingSizes == [241, 321, 401])
-    #expect(c.inference.scales == [0.75, 1, 1.25] && c.inference.usesCRF)
+    #expect(c.inference.scales == [0.75, 1, 1.25] && c.inference.crf == .secInference)
   }
 
   @Test func trainingsHaveValuesOfTheirOwn() throws {

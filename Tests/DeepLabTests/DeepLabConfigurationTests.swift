@@ -1,4 +1,5 @@
 import CoreAPI
+import Imaging
 import PluginTestSupport
 import SharedTestSupport
 import Testing
@@ -23,7 +24,7 @@ import Testing
     #expect(c.weightDecay == 5e-4 && c.momentum == 0.9)
     #expect(c.power == 0.9 && c.rateInterval == 10)
     #expect(c.cropSize == 321 && c.scales == [0.5, 0.75, 1, 1.25, 1.5])
-    #expect(!c.usesCRF)
+    #expect(c.crf == nil)
   }
 
   @Test func valuesOutOfRangeAreRefused() {

@@ -1,4 +1,5 @@
 import CoreAPI
+import Imaging
 import Networks
 import PluginTestSupport
 import SharedTestSupport
@@ -24,7 +25,7 @@ import Testing
     #expect(c.rate == 1e-3 && c.headRateMultiplier == 10 && c.power == 0.9)
     #expect(c.weightDecay == 5e-4 && c.momentum == 0.9 && c.normMomentum == 3e-4)
     #expect(c.cropSize == 448 && c.trainingScales == 0.5...1.5 && c.colorShift == 10)
-    #expect(c.scales == [0.5, 0.75, 1, 1.25, 1.5, 1.75] && c.usesCRF)
+    #expect(c.scales == [0.5, 0.75, 1, 1.25, 1.5, 1.75] && c.crf == .deepLabV1ResNet38)
   }
 
   @Test func valuesOutOfRangeAreRefused() {

@@ -182,7 +182,7 @@ import Testing
       let image = try image(c)
       let maker = InterPixelLabels(
         foregroundThreshold: Float(try c.double("conf_fg_thres")),
-        backgroundThreshold: Float(try c.double("conf_bg_thres")))
+        backgroundThreshold: Float(try c.double("conf_bg_thres")), crf: .irnLabels)
       let crf = DenseCRF(image: image, parameters: .irnLabels, threads: 1)
       for (name, threshold) in [
         ("fg", maker.foregroundThreshold), ("bg", maker.backgroundThreshold),

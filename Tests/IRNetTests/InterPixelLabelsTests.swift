@@ -5,7 +5,8 @@ import Testing
 @testable import IRNet
 
 @Suite struct InterPixelLabelsTests {
-  private let maker = InterPixelLabels(foregroundThreshold: 0.3, backgroundThreshold: 0.05)
+  private let maker = InterPixelLabels(
+    foregroundThreshold: 0.3, backgroundThreshold: 0.05, crf: .irnLabels)
 
   /// An image whose left third, middle and right third have a colour and a score of their own.
   private func scene(scores: [Float]) -> (ClassActivationMap, RGBImage) {

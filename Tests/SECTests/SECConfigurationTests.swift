@@ -1,4 +1,5 @@
 import CoreAPI
+import Imaging
 import Networks
 import PluginTestSupport
 import SharedTestSupport
@@ -17,7 +18,7 @@ import Testing
     #expect(c.weightDecay == 5e-4 && c.momentum == 0.9 && c.flipProbability == 0)
     #expect(c.foregroundThreshold == 0.2 && c.background.share == 0.1)
     #expect(c.foregroundDecay == 0.996 && c.backgroundDecay == 0.999)
-    #expect(c.crfScale == 12 && c.usesCRF && c.crfTestScale == 1)
+    #expect(c.crfScale == 12 && c.crf == .secInference && c.crfTestScale == 1)
   }
 
   @Test func inputFollowsTheBackboneUnlessNamed() throws {

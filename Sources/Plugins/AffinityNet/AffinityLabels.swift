@@ -23,10 +23,12 @@ struct AffinityLabels: Sendable {
 
   let lowExponent: Double
   let highExponent: Double
+  /// The dense CRF that sharpens the scores.
+  let crf: DenseCRFParameters
 
   /// Returns the scores of an image after the dense CRF.
   func scores(_ cam: ClassActivationMap, image: RGBImage) -> Scores {
-    let crf = DenseCRF(image: image, parameters: .seamLabels, threads: 1)
+    let crf = DenseCRF(image: image, parameters: crf, threads: 1)
     func refined(_ exponent: Double) -> PlanarImage {
       let scores = cam.withBackground(exponent: exponent)
       return PlanarImage(

@@ -1,4 +1,5 @@
 import CoreAPI
+import Imaging
 import Networks
 
 /// The values of AffinityNet.
@@ -20,6 +21,8 @@ struct AffinityNetConfiguration: Sendable {
   var lowBackgroundExponent: Double
   /// The exponent of the background score that leaves only sure background.
   var highBackgroundExponent: Double
+  /// The dense CRF that sharpens the scores before affinities are read from them.
+  var labelCRF: DenseCRFParameters
   /// The number of images of a batch.
   var batchSize: Int
   /// The number of passes over the training set.
@@ -50,8 +53,8 @@ struct AffinityNetConfiguration: Sendable {
   var walkDoublings: Int
   /// The exponent of the background score that walks with the maps.
   var maskBackgroundExponent: Double
-  /// Whether a dense CRF of one iteration sharpens the pseudo-mask.
-  var usesCRF: Bool
+  /// The dense CRF that sharpens the pseudo-mask, if there is one.
+  var crf: DenseCRFParameters?
 
   init(_ reader: ConfigurationReader) throws {
     backbone = try reader.choice("backbone", default: BackboneKind.resNet38)
@@ -71,6 +74,7 @@ struct AffinityNetConfiguration: Sendable {
         "high_background_exponent",
         expected: "more than low_background_exponent, \(lowBackgroundExponent)")
     }
+    labelCRF = try reader.crf(prefix: "label_crf", default: .seamLabels)
     batchSize = try reader.int("batch_size", default: 8, in: 1...4096)
     epochs = try reader.int("epochs", default: 8, in: 1...10_000)
     rate = try reader.double("rate", default: 0.01, in: .positive)
@@ -90,9 +94,11 @@ struct AffinityNetConfiguration: Sendable {
     walkDoublings = try reader.int("walk_doublings", default: 6, in: 0...16)
     maskBackgroundExponent = try reader.double(
       "mask_background_exponent", default: 6, in: .positive)
-    usesCRF = try reader.bool("crf", default: false)
-    reader.markInferenceOnly(
-      "affinity_exponent", "walk_doublings", "mask_background_exponent", "crf")
+    var maskCRF = DenseCRFParameters.seamLabels
+    maskCRF.iterationCount = 1
+    crf = try reader.optionalCRF(isUsed: false, default: maskCRF)
+    reader.markCRFInferenceOnly()
+    reader.markInferenceOnly("affinity_exponent", "walk_doublings", "mask_background_exponent")
     try reader.finish()
   }
 }

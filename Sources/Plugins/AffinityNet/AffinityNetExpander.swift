@@ -91,14 +91,13 @@ final class AffinityNetExpander: Expander {
     let scores = propagation.walked(
       propagation.pooledScores(cam), affinities: affinities, offsets: pairs.offsets)
     let enlarged = try propagation.enlarged(scores, to: image.size)
-    guard configuration.usesCRF else {
+    guard let crf = configuration.crf else {
       return PseudoMask(
         labelMap: AffinityPropagation.named(
           try LabelMap(highestOf: enlarged), classes: cam.classes))
     }
-    let positions = DenseCRF(image: image, parameters: .seamLabels).labels(
-      UnaryEnergies.fromSoftmax(try enlarged.floats(), labelCount: cam.classes.count + 1),
-      iterations: 1)
+    let positions = DenseCRF(image: image, parameters: crf).labels(
+      UnaryEnergies.fromSoftmax(try enlarged.floats(), labelCount: cam.classes.count + 1))
     return PseudoMask(
       labelMap: AffinityPropagation.named(positions, classes: cam.classes))
   }
@@ -126,7 +125,7 @@ final class AffinityNetExpander: Expander {
     let folder = ScoreFolder(path: "\(environment.workDirectory)/affinity-scores")
     let maker = AffinityLabels(
       lowExponent: configuration.lowBackgroundExponent,
-      highExponent: configuration.highBackgroundExponent)
+      highExponent: configuration.highBackgroundExponent, crf: configuration.labelCRF)
     var environment = environment
     environment.stage += " · labels"
     try ImageSweep.runConcurrently(

@@ -27,7 +27,7 @@ struct DSRGConfiguration: Sendable {
     growing = try GrowingConfiguration(reader)
     retraining = try RetrainingConfiguration(reader, keyPrefix: "retraining_")
     inference = try InferenceConfiguration(reader)
-    // The second training learns from masks that the other two values decide over.
+    // The second training learns from masks that sizes and CRF decide over.
     reader.markInferenceOnly("prediction_scales")
     try reader.finish()
   }
@@ -46,7 +46,8 @@ struct DSRGSegmenterConfiguration: Sendable {
     network = try NetworkConfiguration(reader)
     training = try RetrainingConfiguration(reader, keyPrefix: "")
     inference = try InferenceConfiguration(reader)
-    reader.markInferenceOnly("prediction_sizes", "prediction_scales", "crf")
+    reader.markInferenceOnly("prediction_sizes", "prediction_scales")
+    reader.markCRFInferenceOnly()
     try reader.finish()
   }
 }
@@ -188,8 +189,8 @@ struct InferenceConfiguration: Sendable {
   var trainingSizes: [Int]
   /// The scales at which any other image is seen.
   var scales: [Double]
-  /// Whether a dense CRF sharpens predictions.
-  var usesCRF: Bool
+  /// The dense CRF that sharpens predictions, if there is one.
+  var crf: DenseCRFParameters?
 
   init(_ reader: ConfigurationReader) throws {
     let sizes = try reader.doubles(
@@ -202,6 +203,6 @@ struct InferenceConfiguration: Sendable {
     guard !scales.isEmpty else {
       throw reader.error("prediction_scales", expected: "at least one number")
     }
-    usesCRF = try reader.bool("crf", default: true)
+    crf = try reader.optionalCRF(isUsed: true, default: .secInference)
   }
 }

@@ -77,8 +77,8 @@ struct MultiSizeInference {
 
   /// Returns the index of the likeliest row of scores at every pixel.
   private func labels(_ scores: Tensor, image: RGBImage) throws -> LabelMap {
-    guard configuration.usesCRF else { return try LabelMap(highestOf: scores) }
-    return DenseCRF(image: image, parameters: .secInference).labels(
+    guard let crf = configuration.crf else { return try LabelMap(highestOf: scores) }
+    return DenseCRF(image: image, parameters: crf).labels(
       .fromSoftmax(try scores.softmax(along: 1).floats(), labelCount: scores.shape[1]))
   }
 }

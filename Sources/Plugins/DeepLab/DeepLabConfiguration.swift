@@ -1,4 +1,5 @@
 import CoreAPI
+import Imaging
 import Networks
 
 /// The network below DeepLab's head.
@@ -60,8 +61,8 @@ struct DeepLabConfiguration: Sendable {
   var cropSize: Int
   /// The scales of training images.
   var scales: [Double]
-  /// Whether a dense CRF sharpens predictions.
-  var usesCRF: Bool
+  /// The dense CRF that sharpens predictions, if there is one.
+  var crf: DenseCRFParameters?
 
   init(_ reader: ConfigurationReader) throws {
     backbone = try reader.choice("backbone", default: DeepLabBackbone.resNet101)
@@ -90,8 +91,8 @@ struct DeepLabConfiguration: Sendable {
     rateInterval = try reader.int("rate_interval", default: 10, in: 1...1_000_000)
     cropSize = try reader.int("crop_size", default: 321, in: 16...8192)
     scales = try reader.doubles("scales", default: [0.5, 0.75, 1, 1.25, 1.5], in: .positive)
-    usesCRF = try reader.bool("crf", default: false)
-    reader.markInferenceOnly("crf")
+    crf = try reader.optionalCRF(isUsed: false, default: .deepLabV2)
+    reader.markCRFInferenceOnly()
     try reader.finish()
   }
 }

@@ -87,9 +87,9 @@ final class DeepLabSegmenter: Segmenter {
       }
       let enlarged = try last.to(.float32).interpolated(
         to: (image.height, image.width), mode: .bilinear)
-      guard configuration.usesCRF else { return try LabelMap(highestOf: enlarged) }
+      guard let crf = configuration.crf else { return try LabelMap(highestOf: enlarged) }
       let probabilities = try enlarged.softmax(along: 1).floats()
-      return DenseCRF(image: image, parameters: .deepLabV2).labels(
+      return DenseCRF(image: image, parameters: crf).labels(
         UnaryEnergies.fromSoftmax(probabilities, labelCount: enlarged.shape[1]))
     }
   }

@@ -1,4 +1,5 @@
 import CoreAPI
+import Imaging
 import Networks
 
 /// The values of DeepLab-v1.
@@ -40,8 +41,8 @@ struct FieldOfViewConfiguration: Sendable {
   var colorShift: Int
   /// The scales of inference, each with its mirror image.
   var scales: [Double]
-  /// Whether a dense CRF sharpens predictions.
-  var usesCRF: Bool
+  /// The dense CRF that sharpens predictions, if there is one.
+  var crf: DenseCRFParameters?
 
   init(_ reader: ConfigurationReader) throws {
     backbone = try reader.choice("backbone", default: BackboneKind.resNet38)
@@ -63,8 +64,9 @@ struct FieldOfViewConfiguration: Sendable {
     colorShift = try reader.int("color_shift", default: 10, in: 0...90)
     scales = try reader.doubles(
       "scales", default: [0.5, 0.75, 1, 1.25, 1.5, 1.75], in: .positive)
-    usesCRF = try reader.bool("crf", default: true)
-    reader.markInferenceOnly("scales", "crf")
+    crf = try reader.optionalCRF(isUsed: true, default: .deepLabV1ResNet38)
+    reader.markCRFInferenceOnly()
+    reader.markInferenceOnly("scales")
     try reader.finish()
   }
 }

@@ -60,9 +60,9 @@ final class FieldOfViewSegmenter: Segmenter {
   func segment(_ image: RGBImage, in environment: TrainingEnvironment) throws -> LabelMap {
     try withoutGradient {
       let scores = try meanScores(of: image, in: environment)
-      guard configuration.usesCRF else { return try LabelMap(highestOf: scores) }
+      guard let crf = configuration.crf else { return try LabelMap(highestOf: scores) }
       let probabilities = try scores.softmax(along: 1).floats()
-      return DenseCRF(image: image, parameters: .deepLabV1ResNet38).labels(
+      return DenseCRF(image: image, parameters: crf).labels(
         UnaryEnergies.fromSoftmax(probabilities, labelCount: scores.shape[1]))
     }
   }

@@ -1,4 +1,5 @@
 import CoreAPI
+import Imaging
 import Networks
 
 /// The values of IRNet's CAM stage.
@@ -73,6 +74,8 @@ struct RelationConfiguration: Sendable {
   var foregroundThreshold: Double
   /// The background score below which all classes must be to count as surely background.
   var backgroundThreshold: Double
+  /// The dense CRF that sharpens both foregrounds.
+  var labelCRF: DenseCRFParameters
   /// The number of images of a batch.
   var batchSize: Int
   /// The number of passes over the training set.
@@ -116,6 +119,7 @@ struct RelationConfiguration: Sendable {
     trainsBackbone = try reader.bool("trains_backbone", default: weights.isEmpty)
     foregroundThreshold = try reader.double("foreground_threshold", default: 0.30, in: 0...1)
     backgroundThreshold = try reader.double("background_threshold", default: 0.05, in: 0...1)
+    labelCRF = try reader.crf(prefix: "label_crf", default: .irnLabels)
     batchSize = try reader.int("batch_size", default: 32, in: 1...4096)
     epochs = try reader.int("epochs", default: 3, in: 1...10_000)
     rate = try reader.double("rate", default: 0.1, in: .positive)

@@ -158,7 +158,8 @@ final class IRNetExpander: Expander {
     let folder = LabelFolder(path: "\(environment.workDirectory)/inter-pixel-labels")
     let maker = InterPixelLabels(
       foregroundThreshold: Float(configuration.foregroundThreshold),
-      backgroundThreshold: Float(configuration.backgroundThreshold))
+      backgroundThreshold: Float(configuration.backgroundThreshold),
+      crf: configuration.labelCRF)
     var environment = environment
     environment.stage += " · labels"
     try ImageSweep.runConcurrently(

@@ -12,13 +12,15 @@ import Imaging
 struct InterPixelLabels {
   let foregroundThreshold: Float
   let backgroundThreshold: Float
+  /// The dense CRF that sharpens both foregrounds.
+  let crf: DenseCRFParameters
 
   /// Returns the label map of an image: a class, the background, or 255 where undecided.
   func callAsFunction(_ cam: ClassActivationMap, image: RGBImage) -> LabelMap {
     guard !cam.classes.isEmpty else {
       return LabelMap(width: image.width, height: image.height, filledWith: 0)
     }
-    let crf = DenseCRF(image: image, parameters: .irnLabels, threads: 1)
+    let crf = DenseCRF(image: image, parameters: crf, threads: 1)
     let foreground = sharpened(
       cam.labelMap(backgroundScore: foregroundThreshold), classes: cam.classes, with: crf)
     let background = sharpened(

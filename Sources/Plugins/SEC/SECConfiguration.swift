@@ -55,8 +55,8 @@ struct SECConfiguration: Sendable {
   var backgroundDecay: Double
   /// How many times smaller the CRF's kernels are in the loss than in the published setting.
   var crfScale: Double
-  /// Whether a dense CRF sharpens predictions.
-  var usesCRF: Bool
+  /// The dense CRF that sharpens predictions, if there is one, before ``crfTestScale``.
+  var crf: DenseCRFParameters?
   /// How many times smaller that CRF's kernels are than in the published setting.
   var crfTestScale: Double
   /// Where background cues come from.
@@ -87,10 +87,11 @@ struct SECConfiguration: Sendable {
     foregroundDecay = try reader.double("foreground_decay", default: 0.996, in: 0...1)
     backgroundDecay = try reader.double("background_decay", default: 0.999, in: 0...1)
     crfScale = try reader.double("crf_scale", default: 12, in: .positive)
-    usesCRF = try reader.bool("crf", default: true)
+    crf = try reader.optionalCRF(isUsed: true, default: .secInference)
     crfTestScale = try reader.double("crf_test_scale", default: 1, in: .positive)
     background = try BackgroundCueConfiguration(reader)
-    reader.markInferenceOnly("crf", "crf_test_scale")
+    reader.markCRFInferenceOnly()
+    reader.markInferenceOnly("crf_test_scale")
     try reader.finish()
   }
 

@@ -217,12 +217,12 @@ extension SECExpandingSegmenter {
         .interpolated(to: (image.height, image.width), mode: .bilinear, alignCorners: true)
     }
     var map =
-      configuration.usesCRF
-      ? DenseCRF(
-        image: image, parameters: .secInference.scaled(downBy: configuration.crfTestScale)
-      ).labels(
-        .fromSoftmax(try scores.floats(), labelCount: classes.count))
-      : try LabelMap(highestOf: scores)
+      if let crf = configuration.crf {
+        DenseCRF(image: image, parameters: crf.scaled(downBy: configuration.crfTestScale))
+          .labels(.fromSoftmax(try scores.floats(), labelCount: classes.count))
+      } else {
+        try LabelMap(highestOf: scores)
+      }
     for pixel in map.indices.indices {
       map.indices[pixel] = UInt8(classes[Int(map.indices[pixel])])
     }

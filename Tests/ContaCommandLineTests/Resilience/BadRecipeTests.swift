@@ -28,9 +28,11 @@ import Testing
     try expectRefusal(
       of: "segmenter:\n  crop_sise: 48\n",
       ":3: Unknown key 'segmenter.crop_sise'. Did you mean 'crop_size'? Keys of 'segmenter': "
-        + "accumulation, backbone, batch_size, crf, crop_size, dilations, frozen_stages, "
-        + "head_rate_multiplier, momentum, name, optimizer, power, pyramid, rate, rate_interval, "
-        + "scales, steps, weight_decay, weights.")
+        + "accumulation, backbone, batch_size, crf, crf_appearance_deviation, "
+        + "crf_appearance_weight, crf_color_deviation, crf_iterations, crf_smoothness_deviation, "
+        + "crf_smoothness_weight, crop_size, dilations, frozen_stages, head_rate_multiplier, "
+        + "momentum, name, optimizer, power, pyramid, rate, rate_interval, scales, steps, "
+        + "weight_decay, weights.")
   }
 
   @Test func aValueOfAnotherType() throws {

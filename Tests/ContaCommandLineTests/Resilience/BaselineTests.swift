@@ -50,6 +50,11 @@ import Testing
     ("evaluation.cam_threshold=0.3", ["evaluate"]),
     ("segmenter.crf=true", ["training-masks", "validation-masks", "score-masks", "evaluate"]),
     (
+      "segmenter.crf_color_deviation=5",
+      // The CRF is off: the same masks come out, and what is counted of them is known.
+      ["training-masks", "validation-masks"]
+    ),
+    (
       "expander.mask_background_score=0.4",
       [
         "pseudo-masks", "train-segmenter", "training-masks", "validation-masks",
