@@ -91,6 +91,29 @@ struct DataParallelTests {
           + "again to go on."))
   }
 
+  @Test(arguments: [0, 1])
+  func aSignalToOneProcessStopsBothWithACheckpoint(rank: Int) throws {
+    let run = try Self.inputs.get().run("relations", "stopped \(rank)")
+    let launcher = [
+      "WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": "\(try freePort())",
+    ]
+    let long =
+      run.arguments.filter { !$0.hasPrefix("--steps=") }
+      + ["expander.epochs=2000", "runtime.checkpoint_interval=10000"]
+    let processes = try (0..<2).map { rank in
+      try ContaProcess(long, environment: launcher.merging(["RANK": "\(rank)"]) { $1 })
+    }
+    while processes[0].isRunning, !run.hasMetrics { usleep(20_000) }
+    #expect(run.hasMetrics && !run.hasCheckpoint)
+    processes[rank].send(SIGTERM)
+    let outcomes = processes.map { $0.outcome() }
+    #expect(outcomes.map(\.code) == [143, 143], "\(outcomes.map(\.messages))")
+    #expect(
+      outcomes[0].lastMessage.hasPrefix("Interrupted. Finished work is kept; to resume, run: conta")
+    )
+    #expect(run.hasCheckpoint)
+  }
+
   @Test func aBatchThatCannotBeSharedIsRefusedBeforeAnyWork() throws {
     let run = try Self.inputs.get().run("relations", "refused")
     let outcome = try ContaProcess.run(run.arguments + ["--processes", "3"])
@@ -136,6 +159,11 @@ private struct ParallelInputs {
       let work = "\(path)/work"
       let names = (try? FileManager.default.subpathsOfDirectory(atPath: work)) ?? []
       return names.contains { $0.hasSuffix("checkpoint.safetensors") }
+    }
+
+    /// Whether a training has finished an epoch.
+    var hasMetrics: Bool {
+      FileManager.default.contents(atPath: "\(path)/metrics.jsonl")?.isEmpty == false
     }
 
     /// The weights that stages published, by stage and parameter.

@@ -20,7 +20,7 @@ import Testing
   @Test func defaultsAreThoseOfTheReference() throws {
     let c = try configuration([:])
     #expect(c.backbone == .resNet38 && c.weights.isEmpty && c.dilation == 12)
-    #expect(c.headWidth == 512)
+    #expect(c.headWidth == 512 && c.dropout == 0.5)
     #expect(c.batchSize == 10 && c.steps == 20_000)
     #expect(c.rate == 1e-3 && c.headRateMultiplier == 10 && c.power == 0.9)
     #expect(c.weightDecay == 5e-4 && c.momentum == 0.9 && c.normMomentum == 3e-4)

@@ -15,6 +15,8 @@ struct FieldOfViewConfiguration: Sendable {
   var dilation: Int
   /// The number of channels between the convolutions of the head.
   var headWidth: Int
+  /// The share of the head's last features that is dropped in training.
+  var dropout: Double
   /// The number of images of a batch.
   var batchSize: Int
   /// The number of optimizer steps.
@@ -49,6 +51,7 @@ struct FieldOfViewConfiguration: Sendable {
     weights = try reader.path("weights") ?? ""
     dilation = try reader.int("dilation", default: 12, in: 1...100)
     headWidth = try reader.int("head_width", default: 512, in: 1...65_536)
+    dropout = try reader.double("dropout", default: 0.5, in: 0...0.95)
     batchSize = try reader.int("batch_size", default: 10, in: 2...4096)
     steps = try reader.int("steps", default: 20_000, in: 1...10_000_000)
     rate = try reader.double("rate", default: 1e-3, in: .positive)

@@ -45,7 +45,7 @@ final class FieldOfViewNetwork {
       root / "conv_fov2", inChannels: width, outChannels: width, kernel: 1, bias: false,
       weightInitializer: initializer(kernel: 1, outputs: width))
     secondNorm = try BatchNorm2D(root / "bn_fov2", channels: width, momentum: normMomentum)
-    dropout = Dropout(root / "dropout1", probability: 0.5)
+    dropout = Dropout(root / "dropout1", probability: configuration.dropout)
     classifier = try Conv2D(
       root / "cls_conv", inChannels: width, outChannels: classCount, kernel: 1, bias: true,
       weightInitializer: initializer(kernel: 1, outputs: classCount))
