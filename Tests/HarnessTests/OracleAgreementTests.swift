@@ -9,9 +9,15 @@ import Testing
 
 @testable import Harness
 
-/// IRNet's CAM stage on photographs against an independent implementation's figure.
+/// IRNet's CAM stage on photographs against PyTorch's on the same samples.
 ///
-/// Two trainings take a quarter of an hour on two cores, so it belongs to `make soak`.
+/// At this rate whole trainings are a matter of luck: without batch norm, one changed sample decides
+/// whether the loss falls. Of PyTorch trainings on samples of its own, three scored 52.2, 52.0 and 50.8
+/// (seeds 0 and 1, float32 and bfloat16) and two ran away (seeds 2 and 3: loss .52 and .55 after two
+/// epochs). So the programs are compared on the same order, crops, flips and initial head, which
+/// `Benchmarks/peers/irnet_cam.py` repeats in PyTorch.
+///
+/// A training takes a quarter of an hour of one core, so it belongs to `make soak`.
 @Suite(
   .serialized,
   .enabled(
@@ -25,28 +31,26 @@ import Testing
   private static let photographs =
     "1d0269443798948cca08438471e7042ee39428b8345a5de3d8e116689149e7c7"
 
-  /// `shared/oracles/README.md`: 51.95 and 50.79 for two seeds, threshold .15, four scales.
-  @Test func camStageAgreesWithTheOracle() throws {
+  /// `Benchmarks/peers/irnet_cam.py SHARED 0 0.05`, PyTorch 2.13 in float32, threshold .15.
+  private static let figure = 47.66
+
+  @Test func camStageAgreesWithPyTorch() throws {
     guard let data = requireShared("data/voc12_animals"),
       let weights = requireShared("data/weights/mobilenetv2_folded_imagenet_torch.safetensors")
     else { return }
-    let scores = try (0..<2).map { seed in
-      let overrides = [
-        "data.root=\(data)/VOC2012", "data.labels=\(data)/cls_labels.npy",
-        "seed_generator.weights=\(weights)", "seed_generator.scales=[1,0.5,1.5,2]",
-        "seed_generator.rate=0.05", "seed=\(seed)",
-      ]
-      let score = try camScore(Recipe(path: Self.recipe, overrides: overrides))
-      print("CAM mIoU on train at threshold .15, seed \(seed): \(score)")
-      return score
-    }
-    let mean = scores.reduce(0, +) / Double(scores.count)
+    let overrides = [
+      "data.root=\(data)/VOC2012", "data.labels=\(data)/cls_labels.npy",
+      "seed_generator.weights=\(weights)", "seed_generator.scales=[1,0.5,1.5,2]",
+      "seed_generator.rate=0.05", "seed=0",
+    ]
+    let score = try camScore(Recipe(path: Self.recipe, overrides: overrides))
+    print("CAM mIoU on train at threshold .15: \(score)")
     let sums = try SHA256.hexDigest(of: AtomicFile.read("\(data)/SHA256SUMS"))
     if sums == Self.photographs {
-      #expect(abs(mean - 51.4) <= 1.5)
+      #expect(abs(score - Self.figure) <= 1.5)
     } else {
       // Other photographs have another figure; a CAM that learned nothing scores below 15.
-      #expect(mean > 30)
+      #expect(score > 30)
     }
   }
 
