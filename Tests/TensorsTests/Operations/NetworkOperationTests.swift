@@ -29,7 +29,7 @@ import Testing
   }
 
   @Test func foldsPatches() throws {
-    // Of two positions in a row, each adds three elements, two apart.
+    // Of two positions in a row, each adds the middle row of its patch: 1, 2, 3 and 10, 20, 30.
     let columns = try Tensor(
       of: [0, 0, 0, 0, 0, 0, 1, 10, 2, 20, 3, 30] + [0, 0, 0, 0, 0, 0], [1, 9, 2])
     #expect(
