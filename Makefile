@@ -1,7 +1,7 @@
 # The commands of this project; `make` alone lists them. All of them share one release build in
 # .build, which also serves the tests.
 
-SWIFT ?= swift
+export SWIFT ?= swift
 FLAGS := -c release -Xswiftc -enable-testing
 # `swift test` would add -enable-testing a second time, which makes it another build.
 TEST_FLAGS := $(FLAGS) --disable-testable-imports
@@ -37,14 +37,14 @@ demo: build
 	$(CONTA) grid recipes/grids/demo.yaml --jobs 2 --out $(OUT) $(DEMO_OPTIONS)
 
 test: setup
-	$(SWIFT) test $(TEST_FLAGS) $(if $(FILTER),--filter $(FILTER))
+	scripts/test.sh $(TEST_FLAGS) $(if $(FILTER),--filter $(FILTER))
 
 example: setup
-	$(SWIFT) test $(TEST_FLAGS) $(EXAMPLE)
+	scripts/test.sh $(TEST_FLAGS) $(EXAMPLE)
 	$(SWIFT) build $(FLAGS) $(EXAMPLE) --product my-method-conta
 
 soak: setup
-	CONTA_SOAK=1 $(SWIFT) test $(TEST_FLAGS) $(if $(FILTER),--filter $(FILTER))
+	CONTA_SOAK=1 scripts/test.sh $(TEST_FLAGS) $(if $(FILTER),--filter $(FILTER))
 
 benchmark: setup
 	Benchmarks/run.sh
