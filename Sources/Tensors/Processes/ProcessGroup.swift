@@ -70,6 +70,8 @@ public final class ProcessGroup: Sendable {
       throw ProcessGroupError.notConnected(rank: rank, count: count, reason: "no group was made")
     }
     pointer = group
+    // One that left as soon as it was connected would look to the others like a broken network.
+    try wait()
   }
 
   /// How long a call waits for a process that is alive but busy, for example with a whole stage; one

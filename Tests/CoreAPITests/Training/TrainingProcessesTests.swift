@@ -1,5 +1,4 @@
-import Foundation
-import Synchronization
+import SharedTestSupport
 import Tensors
 import Testing
 
@@ -57,24 +56,6 @@ struct TrainingProcessesTests {
   private func inPair<R: Sendable>(
     _ body: @escaping @Sendable (TrainingProcesses) throws -> R
   ) throws -> [Result<R, any Error>] {
-    let results = Mutex<[Int: Result<R, any Error>]>([:])
-    let point = try MeetingPoint(host: MeetingPoint.localHost, port: 0, isKeeper: true)
-    let done = DispatchGroup()
-    for rank in 0..<2 {
-      done.enter()
-      Thread.detachNewThread {
-        let result = Result {
-          let own =
-            try rank == 0
-            ? point : MeetingPoint(host: point.host, port: point.port, isKeeper: false)
-          let group = try ProcessGroup(meetingAt: own, rank: rank, count: 2, patience: 60)
-          return try body(TrainingProcesses(group: group, stage: "Test"))
-        }
-        results.withLock { $0[rank] = result }
-        done.leave()
-      }
-    }
-    done.wait()
-    return results.withLock { results in (0..<2).compactMap { results[$0] } }
+    try inProcessGroup(of: 2) { try body(TrainingProcesses(group: $0, stage: "Test")) }
   }
 }

@@ -151,30 +151,11 @@ struct ProcessGroupTests {
   }
 }
 
-/// Does `body` in every process of a group, here threads, and returns the results by rank.
+/// Does `body` in every process of a group and returns the results by rank.
 private func inGroup<R: Sendable>(
   of count: Int, _ body: @escaping @Sendable (ProcessGroup) throws -> R
 ) throws -> [R] {
-  let results = Mutex<[Int: Result<R, any Error>]>([:])
-  let point = try MeetingPoint(host: MeetingPoint.localHost, port: 0, isKeeper: true)
-  let done = DispatchGroup()
-  for rank in 0..<count {
-    done.enter()
-    Thread.detachNewThread {
-      let result = Result {
-        let own =
-          try rank == 0
-          ? point : MeetingPoint(host: point.host, port: point.port, isKeeper: false)
-        return try body(ProcessGroup(meetingAt: own, rank: rank, count: count, patience: 60))
-      }
-      results.withLock { $0[rank] = result }
-      done.leave()
-    }
-  }
-  done.wait()
-  return try results.withLock { results in
-    try (0..<count).compactMap { try results[$0]?.get() }
-  }
+  try inProcessGroup(of: count, body).map { try $0.get() }
 }
 
 /// Computes the loss of a batch and its gradient in one process, and in several with a share each.
