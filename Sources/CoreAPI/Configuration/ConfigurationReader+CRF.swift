@@ -19,7 +19,7 @@ extension ConfigurationReader {
   /// Says that training does not read the values of ``optionalCRF(isUsed:default:)``.
   public func markCRFInferenceOnly() {
     markInferenceOnly("crf")
-    for name in Self.crfNames { markInferenceOnly("crf_\(name)") }
+    for value in CRFValue.allCases { markInferenceOnly(value.key(prefix: "crf")) }
   }
 
   /// Reads the kernels of a dense CRF and its number of iterations.
@@ -34,23 +34,32 @@ extension ConfigurationReader {
   public func crf(
     prefix: String, default defaults: DenseCRFParameters
   ) throws -> DenseCRFParameters {
-    func number(_ name: String, _ value: Double, _ bounds: NumberBounds<Double>) throws -> Double {
-      try double("\(prefix)_\(name)", default: value, in: bounds)
+    func number(
+      _ value: CRFValue, _ number: Double, _ bounds: NumberBounds<Double>
+    ) throws -> Double {
+      try double(value.key(prefix: prefix), default: number, in: bounds)
     }
     return DenseCRFParameters(
       smoothnessDeviation: try number(
-        "smoothness_deviation", defaults.smoothnessDeviation, .positive),
-      smoothnessWeight: try number("smoothness_weight", defaults.smoothnessWeight, .notNegative),
+        .smoothnessDeviation, defaults.smoothnessDeviation, .positive),
+      smoothnessWeight: try number(.smoothnessWeight, defaults.smoothnessWeight, .notNegative),
       appearanceDeviation: try number(
-        "appearance_deviation", defaults.appearanceDeviation, .positive),
-      colorDeviation: try number("color_deviation", defaults.colorDeviation, .positive),
-      appearanceWeight: try number("appearance_weight", defaults.appearanceWeight, .notNegative),
+        .appearanceDeviation, defaults.appearanceDeviation, .positive),
+      colorDeviation: try number(.colorDeviation, defaults.colorDeviation, .positive),
+      appearanceWeight: try number(.appearanceWeight, defaults.appearanceWeight, .notNegative),
       iterationCount: try int(
-        "\(prefix)_iterations", default: defaults.iterationCount, in: 0...1000))
+        CRFValue.iterations.key(prefix: prefix), default: defaults.iterationCount, in: 0...1000))
   }
+}
 
-  private static let crfNames = [
-    "smoothness_deviation", "smoothness_weight", "appearance_deviation", "color_deviation",
-    "appearance_weight", "iterations",
-  ]
+/// What a recipe says of a dense CRF, by its name.
+private enum CRFValue: String, CaseIterable {
+  case smoothnessDeviation = "smoothness_deviation"
+  case smoothnessWeight = "smoothness_weight"
+  case appearanceDeviation = "appearance_deviation"
+  case colorDeviation = "color_deviation"
+  case appearanceWeight = "appearance_weight"
+  case iterations
+
+  func key(prefix: String) -> String { "\(prefix)_\(rawValue)" }
 }

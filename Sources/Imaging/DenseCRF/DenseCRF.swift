@@ -97,14 +97,12 @@ public struct DenseCRF: Sendable {
 
   /// Infers the likeliest label of every pixel.
   ///
-  /// - Parameters:
-  ///   - unary: The energies of at most 255 labels, for as many pixels as the image has.
-  ///   - iterations: The number of iterations, at least 0; nil takes that of the parameters.
+  /// - Parameter unary: The energies of at most 255 labels, for as many pixels as the image has.
   /// - Returns: The label with the highest probability, the first of equals.
-  public func labels(_ unary: UnaryEnergies, iterations: Int? = nil) -> LabelMap {
+  public func labels(_ unary: UnaryEnergies) -> LabelMap {
     precondition(
       unary.labelCount <= 255, "A label map holds 255 labels, the energies \(unary.labelCount)")
-    let probabilities = infer(unary, iterations: iterations)
+    let probabilities = infer(unary)
     let pixelCount = width * height
     var indices = [UInt8](repeating: 0, count: pixelCount)
     for pixel in 0..<pixelCount {

@@ -4,18 +4,6 @@ import SharedTestSupport
 import Testing
 
 @Suite struct ConfigurationReaderCRFTests {
-  private func reader(
-    _ values: KeyValuePairs<String, ConfigurationNode.Value>
-  ) throws -> ConfigurationReader {
-    let entries = values.map {
-      ConfigurationNode.Entry(
-        key: $0.key, node: ConfigurationNode($0.value, source: .file(path: "x.yaml", line: 1)))
-    }
-    return try ConfigurationReader(
-      ConfigurationNode(.section(entries), source: .file(path: "x.yaml", line: 1)),
-      path: "segmenter")
-  }
-
   @Test func readsEveryKernelValue() throws {
     let reader = try reader([
       "crf_smoothness_deviation": .scalar("2"), "crf_smoothness_weight": .scalar("0"),

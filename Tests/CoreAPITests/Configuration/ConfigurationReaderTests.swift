@@ -6,19 +6,6 @@ import Testing
 @Suite struct ConfigurationReaderTests {
   private enum Fusion: String, CaseIterable { case shared, widen }
 
-  /// A section whose values stand on lines 1, 2, … of `x.yaml`.
-  private func reader(
-    _ values: KeyValuePairs<String, ConfigurationNode.Value>, path: String = "segmenter"
-  ) throws -> ConfigurationReader {
-    let entries = values.enumerated().map { line, pair in
-      ConfigurationNode.Entry(
-        key: pair.key,
-        node: ConfigurationNode(pair.value, source: .file(path: "x.yaml", line: line + 1)))
-    }
-    return try ConfigurationReader(
-      ConfigurationNode(.section(entries), source: .file(path: "x.yaml", line: 1)), path: path)
-  }
-
   @Test(arguments: [
     ("1e-3", 0.001), (".1", 0.1), ("6e-5", 6e-5), ("5", 5), ("-2.50", -2.5), ("+1E2", 100),
   ])
@@ -69,12 +56,12 @@ import Testing
   }
 
   @Test func suggestsTheChoiceThatWasMeant() throws {
-    let reader = try reader(["fusion": .scalar("wide")])
+    let wrong = try reader(["fusion": .scalar("wide")])
     #expect(
-      message { _ = try reader.choice("fusion", of: Fusion.self) }
+      message { _ = try wrong.choice("fusion", of: Fusion.self) }
         == "x.yaml:1: 'segmenter.fusion' is 'wide'. Expected one of: shared, widen."
         + " Did you mean 'widen'?")
-    #expect(try self.reader(["fusion": .scalar("widen")]).choice("fusion") == Fusion.widen)
+    #expect(try reader(["fusion": .scalar("widen")]).choice("fusion") == Fusion.widen)
   }
 
   @Test func readsListsAndRefusesOthers() throws {
