@@ -13,5 +13,8 @@ import Testing
 
   @Test func othersCannotBeResumed() {
     #expect(Interruption.message(program: "conta", arguments: ["evaluate"]) == "Interrupted.")
+    #expect(
+      Interruption.message(program: "conta", arguments: ["grid", "x.yaml", "--dry-run"])
+        == "Interrupted.")
   }
 }

@@ -50,7 +50,8 @@ struct Interruption {
   ///   - arguments: The arguments of the command.
   /// - Returns: The line.
   static func message(program: String, arguments: [String]) -> String {
-    guard isContinued(arguments) else { return "Interrupted." }
+    // A preview is thrown away.
+    guard isContinued(arguments), !arguments.contains("--dry-run") else { return "Interrupted." }
     let words = ([program] + arguments).map { word in
       let isPlain = word.utf8.allSatisfy { byte in
         isalnum(Int32(byte)) != 0 || "-_./=:,+@%".utf8.contains(byte)

@@ -34,7 +34,8 @@ struct Calibration {
   ///   - cell: The cell.
   ///   - request: How the cell is run.
   /// - Returns: The cost of what earlier cells have not computed.
-  /// - Throws: ``GridError/badCell(name:reason:)`` if it cannot run.
+  /// - Throws: ``GridError/badCell(name:reason:)`` if it cannot run, and `StopRequest/Stopped` if the
+  ///   process was asked to end.
   func cost(of cell: GridCell, _ request: RunRequest) throws -> Cost {
     var request = request
     request.steps = Self.steps
@@ -49,6 +50,8 @@ struct Calibration {
         recipe: cell.recipe, directory: request.output, of: request, registry: registry,
         progress: clock)
       _ = try chain.runInFolder()
+    } catch let stop as StopRequest.Stopped {
+      throw stop
     } catch {
       throw GridError.badCell(name: cell.name, reason: "\(error)")
     }

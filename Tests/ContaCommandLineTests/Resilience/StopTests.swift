@@ -1,5 +1,6 @@
 import Foundation
 import Harness
+import SharedTestSupport
 import Testing
 
 /// SIGTERM, with which batch systems announce the end, costs no work.
@@ -31,6 +32,19 @@ import Testing
       return
     }
     Issue.record("No attempt stopped the training in time")
+  }
+
+  @Test func aPreviewLeavesNothing() throws {
+    let place = try TemporaryFolder()
+    let grid = try TinyGrid()
+    let process = try grid.start(["--dry-run"], environment: ["TMPDIR": place.path])
+    while process.isRunning, !process.messages.contains("calibration") { usleep(1000) }
+    process.send(SIGTERM)
+    let outcome = process.outcome()
+    #expect(outcome.code == 143)
+    #expect(outcome.lastMessage == "Interrupted.")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: place.path) == [])
+    #expect(!FileManager.default.fileExists(atPath: grid.path))
   }
 
   @Test func aGridStopsItsWorkers() throws {
