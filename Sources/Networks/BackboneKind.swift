@@ -35,30 +35,33 @@ public enum BackboneKind: String, CaseIterable, Sendable {
   ///   - path: Where its parameters are named.
   ///   - outputStride: The stride of the last stage, for backbones that offer a choice.
   ///   - form: Where VGG-16 pools; other backbones have one form.
+  ///   - hasLastLayer: Whether MobileNetV2 ends with 1280 channels, for linear classifiers. Heads of
+  ///     convolutions read the 320 linear channels before, as section 6.4 of its paper recommends.
   /// - Returns: The backbone.
   /// - Throws: An error of the tensor engine.
   public func make(
-    _ path: ParameterPath, outputStride: Int? = nil, form: VGG16.Form = .activation
+    _ path: ParameterPath, outputStride: Int? = nil, form: VGG16.Form = .activation,
+    hasLastLayer: Bool = true
   ) throws -> any Backbone {
     switch self {
     case .resNet50: try ResNet50(path)
     case .resNet38: try ResNet38(path)
     case .vgg16: try VGG16(path, form: form)
-    case .mobileNetV2: try MobileNetV2(path)
+    case .mobileNetV2: try MobileNetV2(path, hasHead: hasLastLayer)
     case .tiny: try TinyNet(path, outputStride: outputStride ?? 8)
     }
   }
 
-  /// Builds the backbone as DeepLab's heads read it, with random weights.
+  /// Builds the backbone as heads of segmentation networks read it, with random weights.
   ///
-  /// The tiny net keeps a stride of 4. MobileNetV2 ends with its 320 linear channels, as section 6.4
-  /// of its paper recommends for segmentation.
+  /// VGG-16 has the form of DeepLab-LargeFOV, the tiny net a stride of 4, and MobileNetV2 ends with
+  /// its 320 linear channels.
   ///
   /// - Parameter path: Where its parameters are named.
   /// - Returns: The backbone.
   /// - Throws: An error of the tensor engine.
   public func makeForSegmentation(_ path: ParameterPath) throws -> any Backbone {
-    self == .mobileNetV2 ? try MobileNetV2(path, hasHead: false) : try make(path, outputStride: 4)
+    try make(path, outputStride: 4, form: .largeFieldOfView, hasLastLayer: false)
   }
 
   /// Loads pretrained weights into a backbone.

@@ -39,6 +39,17 @@ import Testing
     }
   }
 
+  @Test func frozenStagesGetNoGradient() throws {
+    let store = ParameterStore(seed: 1)
+    let network = try DSRGNetwork(
+      store.root / "net", configuration(.tiny, ["frozen_stages": "2"]), classCount: 2)
+    try network(Tensor.ones([2, 3, 32, 32]), sampleSeeds: [1, 2]).sum().backward()
+    for parameter in store.parameters where parameter.isTrainable {
+      let isFrozen = ["net.stage1.", "net.stage2."].contains { parameter.name.hasPrefix($0) }
+      #expect((parameter.value.gradient == nil) == isFrozen, "\(parameter.name)")
+    }
+  }
+
   @Test func dropoutActsInTrainingOnly() throws {
     let store = ParameterStore(seed: 1)
     let network = try DSRGNetwork(

@@ -54,6 +54,21 @@ import Testing
     try part.parameters.stateDictionary().map(\.1)
   }
 
+  @Test func trainingLeavesFrozenStagesAsTheyAre() throws {
+    let part = try part(["frozen_stages": "2"])
+    let before = try part.parameters.stateDictionary()
+    try withTemporaryFolder { folder in
+      try part.train(
+        on: set, seeds: seeds(),
+        in: TrainingEnvironment(stage: "train-expander", seed: 0, workDirectory: folder))
+    }
+    let after = try part.parameters.stateDictionary()
+    for ((name, old), (_, new)) in zip(before, after) where name.contains("stage") {
+      let isFrozen = name.contains("stage1.") || name.contains("stage2.")
+      #expect((old == new) == isFrozen, "\(name)")
+    }
+  }
+
   @Test func cuesHaveTheGridOfTheNetwork() throws {
     let part = try part([:])
     #expect(part.gridSize == ImageSize(width: 9, height: 9))

@@ -45,7 +45,8 @@ public final class ActivationSeedGenerator: SeedGenerator {
     normalization = configuration.input.normalization
     parameters = ParameterStore(seed: part.seed, device: part.device)
     let prefix = configuration.backbone.rawValue
-    backbone = try configuration.backbone.make(parameters.root / prefix, form: .activation)
+    backbone = try configuration.backbone.make(
+      parameters.root / prefix, form: .activation, hasLastLayer: false)
     let channels = backbone.outputChannels
     head = try ActivationHead(
       parameters.root, inChannels: channels,

@@ -24,6 +24,8 @@ public struct BackgroundCueConfiguration: Sendable {
   public var mapThreshold: Double
   /// A file of pretrained weights for the classifier's backbone, empty for random weights.
   public var weights: String
+  /// The number of front stages of the classifier's backbone that are not trained.
+  public var frozenStages: Int
   /// The number of channels of the classifier's fc6 and fc7.
   public var headWidth: Int
   /// The number of images of a batch.
@@ -54,6 +56,7 @@ public struct BackgroundCueConfiguration: Sendable {
     maps = try reader.path("background_maps") ?? ""
     mapThreshold = try reader.double("background_map_threshold", default: 0.06, in: 0...1)
     weights = try reader.path("background_weights") ?? ""
+    frozenStages = try reader.int("background_frozen_stages", default: 0, in: 0...4)
     headWidth = try reader.int("background_head_width", default: 1024, in: 1...65_536)
     batchSize = try reader.int("background_batch_size", default: 15, in: 1...4096)
     epochs = try reader.int("background_epochs", default: 10, in: 1...10_000)

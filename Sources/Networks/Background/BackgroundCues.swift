@@ -39,7 +39,9 @@ public final class BackgroundCues {
     self.inputSize = inputSize
     switch configuration.source {
     case .gradient:
-      let network = try SaliencyNetwork(backbone, width: configuration.headWidth, part: part)
+      let network = try SaliencyNetwork(
+        backbone, width: configuration.headWidth, frozenStages: configuration.frozenStages,
+        part: part)
       self.network = network
       if !configuration.weights.isEmpty {
         supervision.append(

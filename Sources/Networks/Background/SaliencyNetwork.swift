@@ -18,6 +18,7 @@ public final class SaliencyNetwork {
   private let backbone: any Backbone
   private let head: FieldOfViewHead
   private let classCount: Int
+  private let frozenStages: Int
   /// The number of stages in front of the map that gradients are taken at.
   private let innerStages: Int
 
@@ -26,12 +27,14 @@ public final class SaliencyNetwork {
   /// - Parameters:
   ///   - kind: Its backbone, named by the kind in ``parameters``.
   ///   - width: The number of channels of fc6 and fc7.
+  ///   - frozenStages: The number of front stages that training leaves as they are.
   ///   - part: The classes, the seed and the device.
   /// - Throws: An error of the tensor engine.
-  public init(_ kind: BackboneKind, width: Int, part: PartContext) throws {
+  public init(_ kind: BackboneKind, width: Int, frozenStages: Int = 0, part: PartContext) throws {
     parameters = ParameterStore(seed: part.seed, device: part.device)
     classCount = part.classes.foregroundCount
-    backbone = try kind.make(parameters.root / kind.rawValue, form: .saliency)
+    self.frozenStages = frozenStages
+    backbone = try kind.make(parameters.root / kind.rawValue, form: .saliency, hasLastLayer: false)
     head = try FieldOfViewHead(
       parameters.root, inChannels: backbone.outputChannels, width: width, dilation: 1,
       outChannels: classCount)
@@ -83,8 +86,14 @@ public final class SaliencyNetwork {
   private func stages(
     _ range: Range<Int>, _ input: Tensor, _ sampleSeeds: [UInt64]?
   ) throws -> Tensor {
-    try range.reduce(input) {
-      try backbone.stage($1, $0, statistics: sampleSeeds == nil ? .stored : .batch)
+    try range.reduce(input) { features, stage in
+      guard sampleSeeds != nil else {
+        return try backbone.stage(stage, features, statistics: .stored)
+      }
+      guard stage < frozenStages else {
+        return try backbone.stage(stage, features, statistics: .batch)
+      }
+      return try withoutGradient { try backbone.stage(stage, features, statistics: .stored) }
     }
   }
 }

@@ -58,6 +58,8 @@ struct NetworkConfiguration: Sendable {
   var backbone: DSRGBackbone
   /// A file of pretrained weights, empty for random weights.
   var weights: String
+  /// The number of front stages that are not trained.
+  var frozenStages: Int
   /// How samples become values of the network.
   var input: InputNormalization
   /// The dilation of every branch.
@@ -68,6 +70,7 @@ struct NetworkConfiguration: Sendable {
   init(_ reader: ConfigurationReader) throws {
     backbone = try reader.choice("backbone", default: DSRGBackbone.vgg16)
     weights = try reader.path("weights") ?? ""
+    frozenStages = try reader.int("frozen_stages", default: 0, in: 0...6)
     input = try reader.choice(
       "input",
       default: backbone == .vgg16 || backbone == .resNet101

@@ -20,7 +20,7 @@ enum DSRGBackbone: String, CaseIterable, Sendable {
 
   /// Builds the backbone with random weights.
   func make(_ path: ParameterPath) throws -> any Backbone {
-    try kind?.make(path, outputStride: 4, form: .largeFieldOfView)
+    try kind?.makeForSegmentation(path)
       ?? DeepLabResNet(path, blockCounts: [3, 4, 23, 3])
   }
 
@@ -48,6 +48,7 @@ enum DSRGBackbone: String, CaseIterable, Sendable {
 final class DSRGNetwork {
   private let backbone: any Backbone
   private let head: Head
+  private let frozenStages: Int
 
   private enum Head {
     case fieldsOfView([FieldOfViewHead])
@@ -64,6 +65,7 @@ final class DSRGNetwork {
   init(_ path: ParameterPath, _ configuration: NetworkConfiguration, classCount: Int) throws {
     let network = try configuration.backbone.make(path)
     backbone = network
+    frozenStages = configuration.frozenStages
     guard configuration.backbone == .vgg16 else {
       head = .pyramid(
         try AtrousPyramid(
@@ -104,7 +106,8 @@ final class DSRGNetwork {
   /// Returns the backbone's output.
   func features(of images: Tensor, isTraining: Bool = false) throws -> Tensor {
     try backbone.features(
-      of: images, frozenStages: 0, ports: NoContext(), statistics: isTraining ? .batch : .stored)
+      of: images, frozenStages: frozenStages, ports: NoContext(),
+      statistics: isTraining ? .batch : .stored)
   }
 
   /// Returns the size of the score map of an image.

@@ -11,6 +11,8 @@ struct SECConfiguration: Sendable {
   var backbone: BackboneKind
   /// A file of pretrained weights, empty for random weights.
   var weights: String
+  /// The number of front stages that are not trained.
+  var frozenStages: Int
   /// How samples become values of the network.
   var input: InputNormalization
   /// The side of the square that images are warped to, in pixels.
@@ -65,6 +67,7 @@ struct SECConfiguration: Sendable {
   init(_ reader: ConfigurationReader) throws {
     backbone = try reader.choice("backbone", default: BackboneKind.vgg16)
     weights = try reader.path("weights") ?? ""
+    frozenStages = try reader.int("frozen_stages", default: 0, in: 0...6)
     input = try reader.choice("input", default: InputNormalization(for: backbone))
     inputSize = try reader.int("input_size", default: 321, in: 16...8192)
     headWidth = try reader.int("head_width", default: 1024, in: 1...65_536)

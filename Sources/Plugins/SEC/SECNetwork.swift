@@ -12,12 +12,14 @@ import Tensors
 final class SECNetwork {
   let backbone: any Backbone
   private let head: FieldOfViewHead
+  private let frozenStages: Int
 
   /// Creates the network in `store`.
   init(_ store: ParameterStore, configuration: SECConfiguration, classCount: Int) throws {
     let prefix = Self.prefix(of: configuration.backbone)
-    backbone = try configuration.backbone.make(
-      prefix.isEmpty ? store.root : store.root / prefix, outputStride: 4, form: .largeFieldOfView)
+    backbone = try configuration.backbone.makeForSegmentation(
+      prefix.isEmpty ? store.root : store.root / prefix)
+    frozenStages = configuration.frozenStages
     head = try FieldOfViewHead(
       store.root, inChannels: backbone.outputChannels, width: configuration.headWidth,
       dilation: configuration.dilation, outChannels: classCount, dropout: configuration.dropout)
@@ -36,7 +38,7 @@ final class SECNetwork {
   /// - Throws: An error of the tensor engine.
   func callAsFunction(_ images: Tensor, sampleSeeds: [UInt64]? = nil) throws -> Tensor {
     let features = try backbone.features(
-      of: images, frozenStages: 0, ports: NoContext(),
+      of: images, frozenStages: frozenStages, ports: NoContext(),
       statistics: sampleSeeds == nil ? .stored : .batch)
     return try head(features, sampleSeeds: sampleSeeds)
   }

@@ -104,6 +104,20 @@ import Testing
     #expect(try withoutGradient { try network.saliency(of: image) } == saliency)
   }
 
+  @Test func frozenStagesGetNoGradientAndSaliencyPassesThem() throws {
+    let network = try SaliencyNetwork(.tiny, width: 8, frozenStages: 5, part: part)
+    let images = try Tensor.normal([2, 3, 32, 32], seed: 1)
+    try network.logits(images, sampleSeeds: [1, 2]).sum().backward()
+    for parameter in network.parameters.parameters where parameter.isTrainable {
+      let isFrozen = parameter.name.hasPrefix("tiny.")
+      #expect((parameter.value.gradient == nil) == isFrozen, "\(parameter.name)")
+    }
+    let image = PlanarImage(
+      channels: 3, height: 33, width: 33,
+      planes: (0..<3 * 33 * 33).map { Float($0 % 17) / 8 - 1 })
+    #expect(try network.saliency(of: image).planes.contains { $0 > 0 })
+  }
+
   @Test func trainingChangesTheCuesAndIsRepeatable() throws {
     let values = [
       "background_batch_size": "4", "background_epochs": "2", "background_head_width": "8",
