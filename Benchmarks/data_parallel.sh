@@ -36,7 +36,10 @@ seconds() {
 }
 
 for turn in $(seq "$turns"); do
-  echo "$(seconds 1 "$turn") $(seconds 2 "$turn")"
-done | tee "$folder/turns" | sed 's,\(.*\) \(.*\),1 process: \1 s per step; 2 processes: \2,'
+  one=$(seconds 1 "$turn")
+  two=$(seconds 2 "$turn")
+  echo "$one $two" >>"$folder/turns"
+  echo "1 process: $one s per step; 2 processes: $two"
+done
 median() { cut -d ' ' -f "$1" "$folder/turns" | sort -n | sed -n "$(((turns + 1) / 2))p"; }
 echo "$(median 1) $(median 2)" | awk '{ printf "speed-up: %.2f\n", $1 / $2 }'

@@ -150,13 +150,9 @@ extension Backbone {
     var features = image
     var outputs: [Tensor] = []
     for (index, description) in stages.enumerated() {
-      if index < frozenStages {
-        features = try withoutGradient {
-          try stage(index, features, statistics: .stored, sampleSeeds: sampleSeeds)
-        }
-      } else {
-        features = try stage(index, features, statistics: statistics, sampleSeeds: sampleSeeds)
-      }
+      features = try stage(
+        index, features, frozenStages: frozenStages, statistics: statistics,
+        sampleSeeds: sampleSeeds)
       // A port behind the last frozen stage still learns: it acts on the detached features.
       if let port = description.port, index + 1 >= frozenStages {
         features = try ports.apply(port, to: features)
@@ -164,6 +160,28 @@ extension Backbone {
       if wanted.contains(index) { outputs.append(features) }
     }
     return outputs
+  }
+
+  /// Returns the output of a stage, which gets no gradient if it is frozen.
+  ///
+  /// - Parameters:
+  ///   - index: The position in ``stages``.
+  ///   - input: What the stage before it gave, or the image.
+  ///   - frozenStages: The number of front stages that get no gradient.
+  ///   - statistics: Where batch norm takes its statistics from if the stage is not frozen.
+  ///   - sampleSeeds: In training a seed for every sample's dropout; nil in evaluation.
+  /// - Returns: The stage's output.
+  /// - Throws: An error of the tensor engine.
+  func stage(
+    _ index: Int, _ input: Tensor, frozenStages: Int, statistics: BatchNorm2D.Statistics,
+    sampleSeeds: [UInt64]? = nil
+  ) throws -> Tensor {
+    guard index < frozenStages else {
+      return try stage(index, input, statistics: statistics, sampleSeeds: sampleSeeds)
+    }
+    return try withoutGradient {
+      try stage(index, input, statistics: .stored, sampleSeeds: sampleSeeds)
+    }
   }
 
   /// Returns the ports that context may enter at.

@@ -35,9 +35,9 @@ extension ConfigurationReader {
     prefix: String, default defaults: DenseCRFParameters
   ) throws -> DenseCRFParameters {
     func number(
-      _ value: CRFValue, _ number: Double, _ bounds: NumberBounds<Double>
+      _ value: CRFValue, _ defaultValue: Double, _ bounds: NumberBounds<Double>
     ) throws -> Double {
-      try double(value.key(prefix: prefix), default: number, in: bounds)
+      try double(value.key(prefix: prefix), default: defaultValue, in: bounds)
     }
     return DenseCRFParameters(
       smoothnessDeviation: try number(

@@ -86,14 +86,12 @@ public final class SaliencyNetwork {
   private func stages(
     _ range: Range<Int>, _ input: Tensor, _ sampleSeeds: [UInt64]?
   ) throws -> Tensor {
-    try range.reduce(input) { features, stage in
-      guard sampleSeeds != nil else {
-        return try backbone.stage(stage, features, statistics: .stored)
-      }
-      guard stage < frozenStages else {
-        return try backbone.stage(stage, features, statistics: .batch)
-      }
-      return try withoutGradient { try backbone.stage(stage, features, statistics: .stored) }
+    // Saliency is a gradient that passes frozen stages, too.
+    let isTraining = sampleSeeds != nil
+    return try range.reduce(input) {
+      try backbone.stage(
+        $1, $0, frozenStages: isTraining ? frozenStages : 0,
+        statistics: isTraining ? .batch : .stored)
     }
   }
 }
