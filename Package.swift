@@ -20,10 +20,10 @@ if let root = Context.environment["LIBTORCH"], !root.isEmpty {
     // Without --no-as-needed the linker drops the library that registers the CUDA kernels.
     torchLibraries.append(
       .unsafeFlags(["-Xlinker", "--no-as-needed", "-ltorch_cuda", "-lc10_cuda"]))
-    if let headers = Context.environment["LIBTORCH_NCCL"], !headers.isEmpty {
-      // Gradients then go from GPU to GPU; pip's wheels have nccl.h in a package of its own.
-      torchHeaders.append(.unsafeFlags(["-isystem", headers]))
-      torchHeaders.append(.define("CT_WITH_NCCL"))
+    if let folders = Context.environment["LIBTORCH_NCCL"], !folders.isEmpty {
+      // Gradients then go from GPU to GPU; pip has nccl.h and CUDA's headers in packages of their own.
+      let headers = folders.split(separator: ":").flatMap { ["-isystem", String($0)] }
+      torchHeaders += [.unsafeFlags(headers), .define("CT_WITH_NCCL")]
     }
   }
 }

@@ -195,10 +195,13 @@ CTStatus ct_make_process_group(
                "in several processes");
 #endif
 #ifdef CT_WITH_NCCL
-    auto gpu_options = c10d::ProcessGroupNCCL::Options::create();
-    gpu_options->timeout = milliseconds(seconds);
-    group->gpus = c10::make_intrusive<c10d::ProcessGroupNCCL>(
-        c10::make_intrusive<c10d::PrefixStore>("nccl", store->value), rank, count, gpu_options);
+    // NCCL refuses to start without a GPU, which a laptop or a login node lacks.
+    if (ct_cuda_device_count() > 0) {
+      auto gpu_options = c10d::ProcessGroupNCCL::Options::create();
+      gpu_options->timeout = milliseconds(seconds);
+      group->gpus = c10::make_intrusive<c10d::ProcessGroupNCCL>(
+          c10::make_intrusive<c10d::PrefixStore>("nccl", store->value), rank, count, gpu_options);
+    }
 #endif
     *result = group.release();
   });

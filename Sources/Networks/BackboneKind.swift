@@ -93,27 +93,9 @@ public enum BackboneKind: String, CaseIterable, Sendable {
       return store[parameter]?.value.shape == tensor.shape
     }
     let report = try store.load(fitting, renaming: parameterName)
-    let missing = report.missing.filter { $0.hasPrefix(start) && !isHead($0) }
-    guard missing.isEmpty else {
-      throw PretrainedWeightsError.missing(
-        path: file, backbone: rawValue, first: missing[0], count: missing.count)
-    }
+    try report.requireComplete(
+      below: prefix, except: isHead, path: file, backbone: rawValue)
     return .weights(published, use: use)
-  }
-}
-
-/// Pretrained weights that do not fit a backbone.
-public enum PretrainedWeightsError: Error, Equatable, CustomStringConvertible {
-  /// The file lacks tensors that the backbone needs.
-  case missing(path: String, backbone: String, first: String, count: Int)
-
-  /// The message.
-  public var description: String {
-    switch self {
-    case .missing(let path, let backbone, let first, let count):
-      "The weight file '\(path)' does not fit the backbone '\(backbone)': \(count) tensors are "
-        + "missing, the first is '\(first)'. Name a file of this network."
-    }
   }
 }
 

@@ -3,14 +3,22 @@ public import Tensors
 
 /// The dilated ResNet of DeepLab-v2, output stride 8.
 ///
-/// Unlike torchvision's ResNet, the 1×1 reduction carries the stride and the max pooling rounds up.
-/// Batch norm is a constant map: it runs on stored statistics, and its scale and shift, which the
-/// reference gives gradients but no optimizer, get none.
+/// Unlike torchvision's ResNet, the max pooling rounds up. Batch norm is a constant map: it runs on
+/// stored statistics, and its scale and shift, which the reference gives gradients but no optimizer,
+/// get none.
 ///
 /// # Source
 ///
 /// Chen et al., "DeepLab", TPAMI 2018. `kazuto1011/deeplab-pytorch libs/models/{resnet,deeplabv2}.py`.
 public struct DeepLabResNet: Backbone {
+  /// Which convolution of a block carries the stride; pretrained weights expect one of them.
+  public enum Wiring: Sendable {
+    /// The first 1×1 convolution, as in Caffe's models, which DeepLab started from.
+    case strideOnReduction
+    /// The 3×3 convolution, as in torchvision's (version 1.5).
+    case strideOnConvolution3x3
+  }
+
   /// The number of channels of the output.
   public static let outputChannels = 2048
 
@@ -25,8 +33,11 @@ public struct DeepLabResNet: Backbone {
   ///   - path: Where its parameters are named, `base` in the reference checkpoints.
   ///   - blockCounts: The number of blocks of the four stages: `[3, 4, 23, 3]` is ResNet-101,
   ///     `[3, 4, 6, 3]` is ResNet-50.
+  ///   - wiring: Which convolution of a block carries the stride.
   /// - Throws: An error of the tensor engine.
-  public init(_ path: ParameterPath, blockCounts: [Int]) throws {
+  public init(
+    _ path: ParameterPath, blockCounts: [Int], wiring: Wiring = .strideOnReduction
+  ) throws {
     precondition(blockCounts.count == 4, "Four stages are needed, got \(blockCounts)")
     stem = try ConvolutionNorm(
       path / "layer1" / "conv1", inChannels: 3, outChannels: 64, kernel: 7, stride: 2, padding: 3)
@@ -42,7 +53,8 @@ public struct DeepLabResNet: Backbone {
         layers.append(
           try DilatedBottleneck(
             path / "layer\(index + 2)" / "block\(block + 1)", inChannels: channels, width: width,
-            stride: block == 0 ? stride : 1, dilation: dilation, projects: block == 0))
+            stride: block == 0 ? stride : 1, dilation: dilation, projects: block == 0,
+            wiring: wiring))
         channels = width * 4
       }
       blocks.append(layers)
@@ -66,7 +78,7 @@ public struct DeepLabResNet: Backbone {
 
   /// Returns the features of an image.
   ///
-  /// - Parameter image: `[batch, 3, height, width]`, BGR minus mean colour.
+  /// - Parameter image: `[batch, 3, height, width]`, normalised as the weights expect it.
   /// - Returns: `[batch, 2048, about height / 8, about width / 8]`.
   /// - Throws: An error of the tensor engine.
   public func callAsFunction(_ image: Tensor) throws -> Tensor {
@@ -104,7 +116,7 @@ private struct ConvolutionNorm {
   func callAsFunction(_ input: Tensor) throws -> Tensor { try norm(convolution(input)) }
 }
 
-/// A residual block whose first 1×1 convolution carries the stride.
+/// A residual block of 1×1, dilated 3×3 and 1×1 convolutions.
 private struct DilatedBottleneck {
   let reduce: ConvolutionNorm
   let conv3x3: ConvolutionNorm
@@ -112,13 +124,16 @@ private struct DilatedBottleneck {
   let shortcut: ConvolutionNorm?
 
   init(
-    _ path: ParameterPath, inChannels: Int, width: Int, stride: Int, dilation: Int, projects: Bool
+    _ path: ParameterPath, inChannels: Int, width: Int, stride: Int, dilation: Int, projects: Bool,
+    wiring: DeepLabResNet.Wiring
   ) throws {
     let outChannels = width * 4
     reduce = try ConvolutionNorm(
-      path / "reduce", inChannels: inChannels, outChannels: width, kernel: 1, stride: stride)
+      path / "reduce", inChannels: inChannels, outChannels: width, kernel: 1,
+      stride: wiring == .strideOnReduction ? stride : 1)
     conv3x3 = try ConvolutionNorm(
-      path / "conv3x3", inChannels: width, outChannels: width, kernel: 3, padding: dilation,
+      path / "conv3x3", inChannels: width, outChannels: width, kernel: 3,
+      stride: wiring == .strideOnConvolution3x3 ? stride : 1, padding: dilation,
       dilation: dilation)
     increase = try ConvolutionNorm(
       path / "increase", inChannels: width, outChannels: outChannels, kernel: 1)

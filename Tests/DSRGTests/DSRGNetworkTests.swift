@@ -93,12 +93,28 @@ import Testing
     let store = ParameterStore(seed: 1)
     _ = try DSRGNetwork(store.root / "net", configuration, classCount: 2)
     let initial = Dictionary(uniqueKeysWithValues: try store.stateDictionary())
-    let record = try DSRGBackbone.vgg16.loadWeights(path, at: "net", into: store)
+    let record = try DSRGBackbone.vgg16.loadWeights(
+      path, at: "net", input: .caffe, into: store)
     #expect(record.kind == "weights" && record.source == path)
     for (name, values) in try store.stateDictionary() {
       let expected =
         name.contains("fc8-SEC_") ? initial[name] : try published[name]?.value.data()
       #expect(values == expected, "\(name)")
+    }
+  }
+
+  /// Weights only work with their own images, which `input` names.
+  @Test func refusesWeightsOfOtherImages() throws {
+    let folder = try TemporaryFolder()
+    let path = "\(folder.path)/resnet101.safetensors"
+    let tensor = TensorData([0] as [Float], dtype: .float32, shape: [1])
+    try Safetensors.write([("layer1.0.conv1.weight", tensor)], metadata: [:], to: path)
+    let store = ParameterStore(seed: 1)
+    expectMessage(
+      "The weight file '\(path)' was trained on images as 'input: imagenet' gives them, but 'input' "
+        + "is 'caffe'. Set 'input: imagenet'."
+    ) {
+      _ = try DSRGBackbone.resNet101.loadWeights(path, at: "net", input: .caffe, into: store)
     }
   }
 }

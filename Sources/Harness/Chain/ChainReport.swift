@@ -80,7 +80,8 @@ extension Chain {
     var results = RunResults(
       records: records(of: scores, stages: stages), settings: settings,
       intervention: scores.count > 1 ? configuration.intervention.summary : nil,
-      version: ProgramVersion.current, numerics: configuration.options.numericsProfile)
+      version: ProgramVersion.current, program: ProgramVersion.contentHash,
+      numerics: configuration.options.numericsProfile)
     results.name = directory
     return results
   }

@@ -54,7 +54,8 @@ final class DSRGExpander: ExpandingSegmenter, CueMaker {
       }
     if !network.weights.isEmpty {
       supervision.append(
-        try network.backbone.loadWeights(network.weights, at: Self.growingPath, into: parameters))
+        try network.backbone.loadWeights(
+          network.weights, at: Self.growingPath, input: network.input, into: parameters))
       try copyGrowingIntoRetrained()
     }
   }

@@ -19,19 +19,35 @@ enum DSRGBackbone: String, CaseIterable, Sendable {
   var kind: BackboneKind? { BackboneKind(rawValue: rawValue) }
 
   /// Builds the backbone with random weights.
-  func make(_ path: ParameterPath) throws -> any Backbone {
+  ///
+  /// - Parameters:
+  ///   - path: Where its parameters are named.
+  ///   - input: How samples become its values, which tells the ResNet whose weights it will get.
+  /// - Returns: The backbone.
+  /// - Throws: An error of the tensor engine.
+  func make(_ path: ParameterPath, input: InputNormalization) throws -> any Backbone {
     try kind?.makeForSegmentation(path)
-      ?? DeepLabResNet(path, blockCounts: [3, 4, 23, 3])
+      ?? DeepLabResNet(
+        path, blockCounts: [3, 4, 23, 3],
+        wiring: input == .caffe ? .strideOnReduction : .strideOnConvolution3x3)
   }
 
   /// Loads pretrained weights into a network at `prefix`, the head's too where they fit.
   func loadWeights(
-    _ file: String, at prefix: String, into store: ParameterStore
+    _ file: String, at prefix: String, input: InputNormalization, into store: ParameterStore
   ) throws -> SupervisionRecord {
-    let heads = (1...4).flatMap { k in ["fc6_\(k)", "fc7_\(k)", "fc8-SEC_\(k)"] } + ["aspp"]
-    return try kind?.loadWeights(
-      file, at: prefix, besides: heads.map { "\(prefix).\($0)" }, into: store, use: "DSRG")
-      ?? DeepLabResNet.loadWeights(file, at: prefix, besides: "aspp", into: store, use: "DSRG")
+    if let kind {
+      let heads = (1...4).flatMap { k in ["fc6_\(k)", "fc7_\(k)", "fc8-SEC_\(k)"] } + ["aspp"]
+      return try kind.loadWeights(
+        file, at: prefix, besides: heads.map { "\(prefix).\($0)" }, into: store, use: "DSRG")
+    }
+    let weights = try DeepLabResNetWeights(file)
+    let expected: InputNormalization = weights.publisher == .deepLab ? .caffe : .imageNet
+    guard input == expected else {
+      throw PretrainedWeightsError.otherInput(path: file, found: input, expected: expected)
+    }
+    return try weights.load(
+      at: prefix, besides: "aspp", into: store, backbone: rawValue, use: "DSRG")
   }
 }
 
@@ -63,7 +79,7 @@ final class DSRGNetwork {
   ///   - classCount: The number of classes with the background.
   /// - Throws: An error of the tensor engine.
   init(_ path: ParameterPath, _ configuration: NetworkConfiguration, classCount: Int) throws {
-    let network = try configuration.backbone.make(path)
+    let network = try configuration.backbone.make(path, input: configuration.input)
     backbone = network
     frozenStages = configuration.frozenStages
     guard configuration.backbone == .vgg16 else {

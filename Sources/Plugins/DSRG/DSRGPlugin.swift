@@ -19,13 +19,14 @@ public enum DSRGPlugin {
       try ActivationSeedGenerator(ActivationSeedConfiguration(reader), part, method: "DSRG")
     }
     try registry.registerExpander(
-      name,
+      name, version: 2,
       summary: "A network whose own predictions make its seeds grow (Huang et al., CVPR 2018)."
     ) { reader, part in
       try DSRGExpander(DSRGConfiguration(reader), part)
     }
     try registry.registerSegmenter(
-      name, summary: "Four dilated branches on VGG-16 or ResNet-101 (Huang et al., CVPR 2018)."
+      name, version: 2,
+      summary: "Four dilated branches on VGG-16 or ResNet-101 (Huang et al., CVPR 2018)."
     ) { reader, part in
       try DSRGSegmenter(DSRGSegmenterConfiguration(reader), part)
     }

@@ -25,7 +25,8 @@ final class DSRGSegmenter: Segmenter {
     if !configuration.network.weights.isEmpty {
       supervision = [
         try configuration.network.backbone.loadWeights(
-          configuration.network.weights, at: Self.path, into: parameters)
+          configuration.network.weights, at: Self.path, input: configuration.network.input,
+          into: parameters)
       ]
     }
   }

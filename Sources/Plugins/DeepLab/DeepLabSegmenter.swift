@@ -21,30 +21,39 @@ final class DeepLabSegmenter: Segmenter {
     device = part.device
     parameters = ParameterStore(seed: part.seed, device: part.device)
     let base = parameters.root / "base"
-    let trunk: DeepLabNetwork.Trunk
-    var pretrained: BackboneKind?
+    let file = configuration.weights
+    func makeNetwork(_ trunk: DeepLabNetwork.Trunk) throws -> DeepLabNetwork {
+      try DeepLabNetwork(
+        base, trunk: trunk, classCount: part.classes.names.count,
+        dilations: configuration.dilations, pyramid: configuration.pyramid)
+    }
     switch configuration.backbone {
-    case .resNet101:
-      trunk = .dilatedResNet(try DeepLabResNet(base, blockCounts: [3, 4, 23, 3]))
-    case .resNet50:
-      trunk = .dilatedResNet(try DeepLabResNet(base, blockCounts: [3, 4, 6, 3]))
+    case .resNet101, .resNet50:
+      // The names in the file decide how the network is wired, so it is read first.
+      let weights = file.isEmpty ? nil : try DeepLabResNetWeights(file)
+      let publisher = weights?.publisher ?? .deepLab
+      let isDeep = configuration.backbone == .resNet101
+      normalization = publisher.normalization
+      network = try makeNetwork(
+        .dilatedResNet(
+          try DeepLabResNet(
+            base, blockCounts: [3, 4, isDeep ? 23 : 6, 3], wiring: publisher.wiring)))
+      if let weights {
+        supervision.append(
+          try weights.load(
+            at: "base", besides: "aspp", into: parameters,
+            backbone: configuration.backbone.rawValue, use: "DeepLab-v2"))
+      }
     case .mobileNetV2, .tiny:
       let kind: BackboneKind = configuration.backbone == .tiny ? .tiny : .mobileNetV2
-      pretrained = kind
-      trunk = .backbone(
-        try kind.makeForSegmentation(base), frozenStages: configuration.frozenStages)
-    }
-    normalization = pretrained == nil ? .deepLab : .imageNet
-    network = try DeepLabNetwork(
-      base, trunk: trunk, classCount: part.classes.names.count,
-      dilations: configuration.dilations, pyramid: configuration.pyramid)
-    if !configuration.weights.isEmpty {
-      let file = configuration.weights
-      supervision.append(
-        try pretrained?.loadWeights(
-          file, at: "base", besides: ["base.aspp"], into: parameters, use: "DeepLab-v2")
-          ?? DeepLabResNet.loadWeights(
-            file, at: "base", besides: "aspp", into: parameters, use: "DeepLab-v2"))
+      normalization = .imageNet
+      network = try makeNetwork(
+        .backbone(try kind.makeForSegmentation(base), frozenStages: configuration.frozenStages))
+      if !file.isEmpty {
+        supervision.append(
+          try kind.loadWeights(
+            file, at: "base", besides: ["base.aspp"], into: parameters, use: "DeepLab-v2"))
+      }
     }
   }
 
@@ -109,8 +118,7 @@ final class DeepLabSegmenter: Segmenter {
 
   /// Backbone weights, head weights and head biases, each with its own rate.
   ///
-  /// As in the reference, the affine parameters of batch norm belong to no group; only the tiny net,
-  /// which has no pretrained ones, trains them, without decay.
+  /// The dilated ResNet's batch norm is frozen; the light nets train theirs, without decay.
   var parameterGroups: [ParameterGroup] {
     let trainable = parameters.parameters.filter(\.isTrainable)
     let head = trainable.filter { $0.name.hasPrefix("base.aspp.") }
@@ -127,11 +135,8 @@ final class DeepLabSegmenter: Segmenter {
         head.filter { $0.role == .bias }, rateMultiplier: 2 * multiplier,
         weightDecay: 0),
     ]
-    if normalization != .deepLab {
-      groups.append(
-        ParameterGroup(
-          body.filter { $0.role != .weight }))
-    }
+    let norms = body.filter { $0.role != .weight }
+    if !norms.isEmpty { groups.append(ParameterGroup(norms)) }
     return groups
   }
 }

@@ -44,7 +44,7 @@ struct TableRuns {
       },
       settings: RunSettings(settings.merging([RunSettings.dataKey: "data"]) { own, _ in own }),
       intervention: rounds.count > 1 ? "T = \(rounds.count - 1)" : nil, version: "0.1.0",
-      numerics: ["threads": "2"])
+      program: String(repeating: "5e", count: 32), numerics: ["threads": "2"])
     results.name = name
   }
 

@@ -106,7 +106,9 @@ public struct CellExplanation {
     ]
     lines += sorted(files).map { "weights: \($0.key.dropLast(10)), content \($0.value)" }
     let versions = settings.values["versions"] ?? "unknown"
-    lines.append("code: conta \(results.version), versions of stages \(versions)")
+    lines.append(
+      "code: conta \(results.version), program \(ResultError.short(results.program)), "
+        + "versions of stages \(versions)")
     let numerics = sorted(results.numerics).map { "\($0.key) \($0.value)" }
     lines.append("numerics: \(numerics.joined(separator: ", "))")
     if record.variant != nil, let intervention = results.intervention {

@@ -56,6 +56,7 @@ public struct RunComparison {
     var properties = run.settings.values
     for (key, value) in run.numerics { properties["numerics: \(key)"] = value }
     properties["conta"] = run.version
+    properties["program"] = run.program
     properties["title"] = run.records.map(\.method).unique.joined(separator: ", ")
     properties["seed"] = run.records.map { "\($0.seed)" }.unique.joined(separator: ", ")
     properties["intervention.rounds"] = "\(run.records.map(\.round).max() ?? 0)"

@@ -14,12 +14,16 @@ public struct RunResults: Codable, Equatable, Sendable {
   public var intervention: String?
   /// The version of the program that measured the numbers.
   public var version: String
+  /// The SHA-256 of the program's file, nil if it is unknown; see ``ProgramVersion/contentHash``.
+  public var program: String?
   /// What the last bits depend on besides: device, precision, threads, instruction set, libraries.
   public var numerics: [String: String]
   /// What the run is called in messages: its folder, which is not part of the file.
   public var name = "this run"
 
-  private enum CodingKeys: CodingKey { case records, settings, intervention, version, numerics }
+  private enum CodingKeys: CodingKey {
+    case records, settings, intervention, version, program, numerics
+  }
 
   /// Creates results.
   ///
@@ -28,15 +32,18 @@ public struct RunResults: Codable, Equatable, Sendable {
   ///   - settings: What the numbers follow from besides the seed.
   ///   - intervention: The reading of the intervention in a line, nil without one.
   ///   - version: The version of the program that measured the numbers.
+  ///   - program: The SHA-256 of the program's file, nil if it is unknown.
   ///   - numerics: What the last bits depend on besides.
   public init(
     records: [ResultRecord] = [], settings: RunSettings = RunSettings(),
-    intervention: String? = nil, version: String = "", numerics: [String: String] = [:]
+    intervention: String? = nil, version: String = "", program: String? = nil,
+    numerics: [String: String] = [:]
   ) {
     self.records = records
     self.settings = settings
     self.intervention = intervention
     self.version = version
+    self.program = program
     self.numerics = numerics
   }
 

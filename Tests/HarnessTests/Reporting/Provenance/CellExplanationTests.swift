@@ -52,7 +52,7 @@ import Testing
 
         data: World, scored on val (2 images), content data
         weights: segmenter.weights, content 3f3f
-        code: conta 0.1.0, versions of stages 1.1.1.1
+        code: conta 0.1.0, program 5e5e5e5e5e5e…, versions of stages 1.1.1.1
         numerics: threads 2
         intervention: T = 1
         supervision: weights, backbone: r50.pth, content 3f3f

@@ -1,4 +1,5 @@
 import CoreAPI
+import Essentials
 import Foundation
 import SharedTestSupport
 import Testing
@@ -58,6 +59,7 @@ import Testing
     }
     #expect(results.numerics["threads"] == "2")
     #expect(results.version == ProgramVersion.current)
+    #expect(try results.program == SHA256.hexDigest(of: AtomicFile.read("/proc/self/exe")))
     let answer = try CellExplanation(
       table: "\(run.path)/table.md", address: CellAddress(row: 1, column: 2)
     ).text
