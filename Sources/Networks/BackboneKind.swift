@@ -16,6 +16,14 @@ public enum BackboneKind: String, CaseIterable, Sendable {
   /// A network small enough to train from random weights.
   case tiny
 
+  /// The number of stages, front to back.
+  public var stageCount: Int {
+    switch self {
+    case .resNet50, .vgg16, .tiny: 5
+    case .resNet38, .mobileNetV2: 6
+    }
+  }
+
   /// The number of front stages that IRNet freezes, where pretrained weights make that sensible.
   ///
   /// ResNet-50: up to layer2, as the reference. ResNet-38: two blocks, as PSA and SEAM. VGG-16: two

@@ -19,6 +19,8 @@ public struct DeepLabResNet: Backbone {
     case strideOnConvolution3x3
   }
 
+  /// The number of stages.
+  public static let stageCount = 5
   /// The number of channels of the output.
   public static let outputChannels = 2048
 

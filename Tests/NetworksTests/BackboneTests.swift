@@ -22,6 +22,7 @@ import Testing
       try backbone.features(of: Tensor.normal([1, 3, 37, 50], seed: 1))
     }
     #expect(outputs.count == backbone.stages.count)
+    #expect(outputs.count == kind.stageCount)
     for (output, stage) in zip(outputs, backbone.stages) {
       let size = [37, 50].map { ($0 + stage.stride - 1) / stage.stride }
       #expect(output.shape == [1, stage.channels] + size)

@@ -58,6 +58,7 @@ import Testing
     let dilatedStore = ParameterStore(seed: 1)
     let dilated = try DeepLabResNet(
       dilatedStore.root / "net", blockCounts: Self.resNet50, wiring: .strideOnConvolution3x3)
+    #expect(dilated.stages.count == DeepLabResNet.stageCount)
     _ = try load(DeepLabResNetWeights(path), into: dilatedStore)
     let plainStore = ParameterStore(seed: 0)
     let plain = try ResNet50(plainStore.root)

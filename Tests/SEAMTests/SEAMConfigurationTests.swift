@@ -42,6 +42,10 @@ import Testing
         == "built-in configuration: 'part.small_scale' is '0.01'. "
         + "Expected a number from 0.1 through 1.")
     #expect(
+      message(["backbone": "tiny", "frozen_stages": "6"])
+        == "built-in configuration: 'part.frozen_stages' is '6'. "
+        + "Expected a whole number from 0 through 5.")
+    #expect(
       message(["hard_fraction": "0"])
         == "built-in configuration: 'part.hard_fraction' is '0'. "
         + "Expected a number from 0.01 through 1.")

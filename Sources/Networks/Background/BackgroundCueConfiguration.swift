@@ -24,6 +24,8 @@ public struct BackgroundCueConfiguration: Sendable {
   public var mapThreshold: Double
   /// A file of pretrained weights for the classifier's backbone, empty for random weights.
   public var weights: String
+  /// How samples become values of the classifier, which its weights decide.
+  public var input: InputNormalization
   /// The number of front stages of the classifier's backbone that are not trained.
   public var frozenStages: Int
   /// The number of channels of the classifier's fc6 and fc7.
@@ -47,15 +49,18 @@ public struct BackgroundCueConfiguration: Sendable {
   ///
   /// SEC's share of a tenth is published, the training of its classifier is not.
   ///
-  /// - Parameter reader: The section of the part.
+  /// - Parameters:
+  ///   - reader: The section of the part.
+  ///   - input: How samples become values of the classifier unless the section says.
   /// - Throws: `ConfigurationError` if a value is out of range, or if a folder of maps is named but
   ///   not wanted or the other way round.
-  public init(_ reader: ConfigurationReader) throws {
+  public init(_ reader: ConfigurationReader, input: InputNormalization) throws {
     source = try reader.choice("background", default: Source.gradient)
     share = try reader.double("background_share", default: 0.1, in: 0...1)
     maps = try reader.path("background_maps") ?? ""
     mapThreshold = try reader.double("background_map_threshold", default: 0.06, in: 0...1)
     weights = try reader.path("background_weights") ?? ""
+    self.input = try reader.choice("background_input", default: input)
     frozenStages = try reader.int("background_frozen_stages", default: 0, in: 0...4)
     headWidth = try reader.int("background_head_width", default: 1024, in: 1...65_536)
     batchSize = try reader.int("background_batch_size", default: 15, in: 1...4096)

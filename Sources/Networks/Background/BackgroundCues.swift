@@ -25,17 +25,16 @@ public final class BackgroundCues {
   /// - Parameters:
   ///   - configuration: Where the cues come from.
   ///   - backbone: The classifier's backbone.
-  ///   - normalization: How samples become values of the classifier.
   ///   - inputSize: The size that images are warped to.
   ///   - part: The classes, the seed and the device.
   ///   - use: The part's name, for the supervision record.
   /// - Throws: An error that names the file if pretrained weights do not fit.
   public init(
     _ configuration: BackgroundCueConfiguration, backbone: BackboneKind,
-    normalization: Normalization, inputSize: ImageSize, part: PartContext, use: String
+    inputSize: ImageSize, part: PartContext, use: String
   ) throws {
     self.configuration = configuration
-    self.normalization = normalization
+    normalization = configuration.input.normalization
     self.inputSize = inputSize
     switch configuration.source {
     case .gradient:

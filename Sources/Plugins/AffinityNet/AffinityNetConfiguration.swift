@@ -60,7 +60,8 @@ struct AffinityNetConfiguration: Sendable {
     backbone = try reader.choice("backbone", default: BackboneKind.resNet38)
     weights = try reader.path("weights") ?? ""
     frozenStages = try reader.int(
-      "frozen_stages", default: weights.isEmpty ? 0 : backbone.pretrainedStages, in: 0...6)
+      "frozen_stages", default: weights.isEmpty ? 0 : backbone.pretrainedStages,
+      in: 0...backbone.stageCount)
     featureWidth = try reader.int("feature_width", default: 448, in: 7...7168)
     guard featureWidth.isMultiple(of: 7) else {
       throw reader.error("feature_width", expected: "a multiple of 7")

@@ -23,7 +23,9 @@ struct DSRGConfiguration: Sendable {
   init(_ reader: ConfigurationReader) throws {
     network = try NetworkConfiguration(reader)
     cueThreshold = try reader.double("cue_threshold", default: 0.2, in: 0...1)
-    background = try BackgroundCueConfiguration(reader)
+    // A classifier of its own beside the ResNet expects what its own weights do.
+    background = try BackgroundCueConfiguration(
+      reader, input: network.backbone.kind == nil ? .init(for: .vgg16) : network.input)
     growing = try GrowingConfiguration(reader)
     retraining = try RetrainingConfiguration(reader, keyPrefix: "retraining_")
     inference = try InferenceConfiguration(reader)
@@ -70,7 +72,7 @@ struct NetworkConfiguration: Sendable {
   init(_ reader: ConfigurationReader) throws {
     backbone = try reader.choice("backbone", default: DSRGBackbone.vgg16)
     weights = try reader.path("weights") ?? ""
-    frozenStages = try reader.int("frozen_stages", default: 0, in: 0...6)
+    frozenStages = try reader.int("frozen_stages", default: 0, in: 0...backbone.stageCount)
     input = try reader.choice(
       "input",
       default: backbone == .vgg16 || backbone == .resNet101

@@ -42,7 +42,7 @@ final class DSRGExpander: ExpandingSegmenter, CueMaker {
       : nil
     background = try BackgroundCues(
       configuration.background, backbone: network.backbone.kind ?? .vgg16,
-      normalization: normalization, inputSize: growing.inputSize, part: part, use: "DSRG")
+      inputSize: growing.inputSize, part: part, use: "DSRG")
     supervision =
       background.supervision
       + [

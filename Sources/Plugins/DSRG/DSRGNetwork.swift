@@ -18,6 +18,9 @@ enum DSRGBackbone: String, CaseIterable, Sendable {
   /// The backbone kind of the same name, nil for the dilated ResNet, which is none.
   var kind: BackboneKind? { BackboneKind(rawValue: rawValue) }
 
+  /// The number of stages, front to back.
+  var stageCount: Int { kind?.stageCount ?? DeepLabResNet.stageCount }
+
   /// Builds the backbone with random weights.
   ///
   /// - Parameters:

@@ -17,8 +17,8 @@ enum DeepLabBackbone: String, CaseIterable, Sendable {
   var freezableStages: Int {
     switch self {
     case .resNet101, .resNet50: 0
-    case .mobileNetV2: 6
-    case .tiny: 5
+    case .mobileNetV2: BackboneKind.mobileNetV2.stageCount
+    case .tiny: BackboneKind.tiny.stageCount
     }
   }
 }

@@ -45,7 +45,8 @@ final class DeepLabNetwork {
     self.trunk = trunk
     self.pyramid = pyramid
     head = try AtrousPyramid(
-      path, inChannels: trunk.channels, classCount: classCount, dilations: dilations)
+      path, inChannels: trunk.channels, classCount: classCount, dilations: dilations,
+      biasInitializer: .zeros)
   }
 
   /// Returns the class scores at one scale.

@@ -13,7 +13,7 @@ public enum DeepLabPlugin {
   /// - Throws: `CoreError.duplicatePlugin(kind:name:)` if a name is taken.
   public static func register(in registry: inout PluginRegistry) throws {
     try registry.registerSegmenter(
-      name, version: 2,
+      name, version: 3,
       summary: "DeepLab-v2 with parallel dilated convolutions and a scale pyramid (TPAMI 2018)."
     ) { reader, part in
       try DeepLabSegmenter(DeepLabConfiguration(reader), part)

@@ -41,7 +41,8 @@ struct ActivationConfiguration: Sendable {
     backbone = try reader.choice("backbone", default: BackboneKind.resNet50)
     weights = try reader.path("weights") ?? ""
     frozenStages = try reader.int(
-      "frozen_stages", default: weights.isEmpty ? 0 : backbone.pretrainedStages, in: 0...6)
+      "frozen_stages", default: weights.isEmpty ? 0 : backbone.pretrainedStages,
+      in: 0...backbone.stageCount)
     batchSize = try reader.int("batch_size", default: 16, in: 1...4096)
     epochs = try reader.int("epochs", default: 5, in: 1...10_000)
     rate = try reader.double("rate", default: 0.1, in: .positive)

@@ -50,7 +50,8 @@ struct SEAMConfiguration: Sendable {
     backbone = try reader.choice("backbone", default: BackboneKind.resNet38)
     weights = try reader.path("weights") ?? ""
     frozenStages = try reader.int(
-      "frozen_stages", default: weights.isEmpty ? 0 : backbone.pretrainedStages, in: 0...6)
+      "frozen_stages", default: weights.isEmpty ? 0 : backbone.pretrainedStages,
+      in: 0...backbone.stageCount)
     dropout = try reader.double("dropout", default: 0.5, in: 0...0.95)
     batchSize = try reader.int("batch_size", default: 8, in: 1...4096)
     epochs = try reader.int("epochs", default: 8, in: 1...10_000)

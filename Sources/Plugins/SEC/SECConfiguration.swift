@@ -67,7 +67,7 @@ struct SECConfiguration: Sendable {
   init(_ reader: ConfigurationReader) throws {
     backbone = try reader.choice("backbone", default: BackboneKind.vgg16)
     weights = try reader.path("weights") ?? ""
-    frozenStages = try reader.int("frozen_stages", default: 0, in: 0...6)
+    frozenStages = try reader.int("frozen_stages", default: 0, in: 0...backbone.stageCount)
     input = try reader.choice("input", default: InputNormalization(for: backbone))
     inputSize = try reader.int("input_size", default: 321, in: 16...8192)
     headWidth = try reader.int("head_width", default: 1024, in: 1...65_536)
@@ -92,7 +92,7 @@ struct SECConfiguration: Sendable {
     crfScale = try reader.double("crf_scale", default: 12, in: .positive)
     crf = try reader.optionalCRF(isUsed: true, default: .secInference)
     crfTestScale = try reader.double("crf_test_scale", default: 1, in: .positive)
-    background = try BackgroundCueConfiguration(reader)
+    background = try BackgroundCueConfiguration(reader, input: input)
     reader.markCRFInferenceOnly()
     reader.markInferenceOnly("crf_test_scale")
     try reader.finish()

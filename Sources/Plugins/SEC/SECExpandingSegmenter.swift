@@ -39,7 +39,7 @@ final class SECExpandingSegmenter: ExpandingSegmenter, CueMaker {
     }
     if configuration.cues.isEmpty {
       let background = try BackgroundCues(
-        configuration.background, backbone: configuration.backbone, normalization: normalization,
+        configuration.background, backbone: configuration.backbone,
         inputSize: configuration.inputImageSize, part: part, use: "SEC")
       self.background = background
       supervision += background.supervision

@@ -19,12 +19,13 @@ import Testing
         values.sorted { $0.key < $1.key }.map {
           .init(key: $0.key, node: ConfigurationNode(.scalar($0.value)))
         }))
-    return try BackgroundCueConfiguration(ConfigurationReader(section, path: "part"))
+    return try BackgroundCueConfiguration(
+      ConfigurationReader(section, path: "part"), input: .imageNet)
   }
 
   private func cues(_ values: [String: String]) throws -> BackgroundCues {
     try BackgroundCues(
-      configuration(values), backbone: .tiny, normalization: .imageNet,
+      configuration(values), backbone: .tiny,
       inputSize: ImageSize(width: 33, height: 33), part: part, use: "test")
   }
 
@@ -32,6 +33,8 @@ import Testing
     let c = try configuration([:])
     #expect(c.source == .gradient && c.share == 0.1 && c.headWidth == 1024)
     #expect(c.rate == 1e-3 && c.momentum == 0.9 && c.weightDecay == 5e-4)
+    #expect(c.input == .imageNet)
+    #expect(try configuration(["background_input": "caffe"]).input == .caffe)
   }
 
   @Test func mapsAndTheirFolderBelongTogether() throws {
