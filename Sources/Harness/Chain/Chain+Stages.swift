@@ -24,7 +24,13 @@ extension Chain {
       round.identities.expander, inputs: inputs, stores: [round.expander.parameters]
     ) { try round.expander.train(on: set, seeds: seedFolder, in: $0) }
 
-    let pseudoMasks = try pseudoMaskStage(round, expander: expander, seeds: seeds)
+    // Those of all images are for a segmenter to learn from, and for the next round if C is made of
+    // them; others are only scored.
+    let reading = configuration.intervention
+    let isLast = round.index == reading.rounds || !reading.hasContext
+    let needsAll = !round.hasOneTraining || !isLast && reading.confounderMasks == .pseudoMasks
+    let pseudoMasks = try pseudoMaskStage(
+      round, expander: expander, seeds: seeds, images: needsAll ? splits.labelled : splits.scored)
     let pseudoMaskFolder = MaskFolder(path: pseudoMasks.path("masks"))
 
     var segmenter = expander
@@ -40,8 +46,6 @@ extension Chain {
 
     // A round with a context needs the masks of all training images; the contact sheet needs a few,
     // and leaves out those that another program did not make.
-    let isLast =
-      round.index == configuration.intervention.rounds || !configuration.intervention.hasContext
     let files = round.segmenter as? any FileBackedPart
     let trainingMasks = try maskStage(
       "training-masks", round, segmenter: segmenter,
@@ -115,19 +119,20 @@ extension Chain {
   }
 
   private func pseudoMaskStage(
-    _ round: ChainRound, expander: StageResult, seeds: StageResult
+    _ round: ChainRound, expander: StageResult, seeds: StageResult, images ids: [String]
   ) throws -> StageResult {
     let stage = description(
       "pseudo-masks", round, version: configuration.expander.entry.version,
       round.identities.expander,
-      inputs: dataInputs.merging(
-        ["expander": expander.contentHash, "seeds": seeds.contentHash]) { first, _ in first })
+      inputs: dataInputs.merging([
+        "expander": expander.contentHash, "seeds": seeds.contentHash, "images": hash(of: ids),
+      ]) { first, _ in first })
     return try output(of: stage, in: round.index) { work in
       let environment = environment("pseudo-masks", round, work)
       let folder = MaskFolder(path: work.outputPath("masks"))
       let source = SeedFolder(path: seeds.path("seeds"))
       try ImageSweep.run(
-        over: splits.labelled, in: environment, isDone: { folder.contains($0) }
+        over: ids, in: environment, isDone: { folder.contains($0) }
       ) { _, id in
         let mask = try round.expander.expand(
           source.seed(of: id), in: dataset.image(of: id), id: id, environment: environment)

@@ -82,6 +82,21 @@ import Testing
     #expect((trained.range(of: starts[1]) != nil) == (restart == "warm"))
   }
 
+  /// Nothing learns from its pseudo-masks, so those that are not scored are left out; C may be made of
+  /// them, though.
+  @Test(arguments: [
+    ([String](), [4]), (["segmenter.name=minimal"], [12]),
+    (["intervention.rounds=1"], [4, 4]),
+    (["intervention.rounds=1", "intervention.confounder_masks=pseudo-masks"], [12, 4]),
+  ])
+  func pseudoMasksAreMadeWhereSomethingReadsThem(overrides: [String], counts: [Int]) throws {
+    try run.finish(Self.names + ["data.scored_split=val"] + overrides)
+    let found = try run.rounds().map {
+      try run.files("\(try #require($0["pseudo-masks"]))/masks").count
+    }
+    #expect(found == counts)
+  }
+
   @Test func besideAnotherExpanderItIsTrainedOnPseudoMasks() throws {
     try run.finish(["segmenter.name=both"])
     #expect(trainings.kinds.withLock { $0 } == ["pseudo-masks"])
