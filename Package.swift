@@ -186,7 +186,7 @@ let package = Package(
       name: "ContaCommandLineTests",
       dependencies: [
         "BuiltinPlugins", "ContaCommandLine", "CoreAPI", "Harness", "Imaging", "SharedTestSupport",
-        "TensorFiles", "conta",
+        "TensorFiles", "Tensors", "conta",
       ]),
     .testTarget(
       name: "ExamplesTests",

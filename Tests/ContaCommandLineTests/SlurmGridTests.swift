@@ -1,5 +1,6 @@
 import Foundation
 import Harness
+import Tensors
 import Testing
 
 /// The tiny grid through a real Slurm.
@@ -10,8 +11,11 @@ import Testing
   @Test func requeuedAndCancelledCellsChangeNothing() throws {
     guard let slurm = try LocalSlurm() else { return }
     let grid = try TinyGrid()
-    let first = try grid.start(Self.launcher, environment: slurm.environment)
+    let launcher = Self.launcher + ["--gpus", "a100:1", "--device", "cpu"]
+    let first = try grid.start(launcher, environment: slurm.environment)
     try waitForTraining(of: grid, slurm, first)
+    let gpus = try slurm.lines("squeue", "--noheader", "--format=%b")
+    #expect(!gpus.isEmpty && gpus.allSatisfy { $0.hasSuffix("gpu:a100:1") }, "\(gpus)")
     let jobs = try slurm.running()
     let requeued = try #require(jobs.first)
     _ = try slurm.lines("scontrol", "requeue", requeued)
@@ -34,7 +38,7 @@ import Testing
       outcome.lastMessage.hasPrefix("error: 1 cell left Slurm's queue without a result: "),
       "\(outcome.messages)")
 
-    let second = try grid.start(Self.launcher, environment: slurm.environment).outcome()
+    let second = try grid.start(launcher, environment: slurm.environment).outcome()
     #expect(second.code == 0, "\(second.messages)")
     #expect(second.messages.contains("Submitted 1 cell to Slurm.\n"))
     #expect(second.result == (try TinyGrid.undisturbed().text("table.md")))
@@ -43,6 +47,20 @@ import Testing
       #expect(finished.insert(event.key).inserted, "\(event.stage) was finished twice")
     }
     #expect(try grid.manifests() == (try TinyGrid.undisturbed().manifests()))
+  }
+
+  /// The machine that submits needs no GPU; the node without one says so itself.
+  @Test(.enabled(if: !Runtime.isCUDAAvailable, "This machine has a GPU."))
+  func cellsForGPUsAreSubmittedWithoutOne() throws {
+    guard let slurm = try LocalSlurm() else { return }
+    let grid = try TinyGrid()
+    let outcome = try grid.start(
+      Self.launcher + ["--gpus", "1", "--device", "cuda"], environment: slurm.environment
+    ).outcome()
+    #expect(outcome.code == 1)
+    #expect(outcome.messages.contains("Submitted 4 cells to Slurm.\n"))
+    #expect(
+      outcome.lastMessage.contains("Device 'cuda:0' is not available"), "\(outcome.messages)")
   }
 
   @Test func whatSlurmDoesNotTakeIsSaid() throws {
@@ -54,7 +72,8 @@ import Testing
     #expect(outcome.code == 1)
     #expect(outcome.lastMessage.hasPrefix("error: Slurm refused the cells: sbatch: error: "))
     #expect(
-      outcome.lastMessage.hasSuffix("Check --account, --partition, --gpus and --time."))
+      outcome.lastMessage.hasSuffix(
+        "Check --account, --partition, --gpus and --time, and how many jobs you may submit."))
   }
 
   private func waitForTraining(

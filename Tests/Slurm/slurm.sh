@@ -59,9 +59,12 @@ SchedulerParameters=batch_sched_delay=0,sched_interval=1
 ReturnToService=2
 KillWait=30
 MinJobAge=2
-NodeName=$host NodeAddr=127.0.0.1 CPUs=2 RealMemory=500 State=UNKNOWN
+GresTypes=gpu
+NodeName=$host NodeAddr=127.0.0.1 CPUs=2 RealMemory=500 Gres=gpu:a100:2 State=UNKNOWN
 PartitionName=test Nodes=$host Default=YES MaxTime=INFINITE State=UP
 CONF
+  # Two devices stand for the GPUs, which nothing in the tests opens.
+  printf 'Name=gpu Type=a100 File=%s\n' /dev/null /dev/zero >"$dir/gres.conf"
   munged --force --key-file="$dir/munge/key" --socket="$dir/munge/socket" \
     --pid-file="$dir/munge/pid" --log-file="$dir/munge/log" --seed-file="$dir/munge/seed" \
     >"$dir/munge/messages" 2>&1 || cannot "munged does not start: $(cat "$dir/munge/messages")"

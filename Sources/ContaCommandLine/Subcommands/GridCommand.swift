@@ -23,7 +23,8 @@ struct GridCommand: ContaSubcommand {
         conta grid recipes/grids/table2-voc.yaml --out runs/table2 data.root=/data/VOC2012 \\
           data.labels=/data/cls_labels.npy --device cuda
         conta grid recipes/grids/table2-voc.yaml --out runs/table2 --launcher slurm \\
-          --partition gpu --gpus 1 --time 8:00:00 --array-limit 20 data.root=/data/VOC2012 …
+          --partition gpu --gpus 1 --device cuda --time 8:00:00 --array-limit 20 \\
+          data.root=/data/VOC2012 data.labels=/data/cls_labels.npy
         conta table runs/tiny/cells/*
       """)
 
@@ -67,13 +68,13 @@ struct GridCommand: ContaSubcommand {
   @Option(help: "Slurm: the partition.")
   var partition: String?
 
-  @Option(help: "Slurm: the GPUs of every cell, for example 1 or a100:1.")
+  @Option(help: "Slurm: the GPUs of every cell, for example 1 or a100:1; needs --device.")
   var gpus: String?
 
   @Option(help: "Slurm: the time limit of every cell, for example 4:00:00.")
   var time: String?
 
-  @Option(help: "Slurm: the most cells that run at the same time.")
+  @Option(help: "Slurm: the most cells of one submission that run at the same time.")
   var arrayLimit: Int?
 
   @Option(help: ArgumentHelp("The only cell that is run.", visibility: .hidden))
@@ -91,6 +92,21 @@ struct GridCommand: ContaSubcommand {
       if let value, value < 1 {
         throw ValidationError("'\(option) \(value)' is too small. Expected at least 1.")
       }
+    }
+    for (option, value) in [
+      ("--account", account), ("--partition", partition), ("--gpus", gpus), ("--time", time),
+      ("--array-limit", arrayLimit.map(String.init)),
+    ] {
+      if let value, launcher != .slurm {
+        throw ValidationError(
+          "'\(option) \(value)' is for Slurm, but the cells would run on this machine. Add "
+            + "'--launcher slurm', or leave it out.")
+      }
+    }
+    if let gpus, device == nil {
+      throw ValidationError(
+        "'--gpus \(gpus)' reserves GPUs, but the cells would compute on the processor. Add "
+          + "'--device cuda'.")
     }
   }
 

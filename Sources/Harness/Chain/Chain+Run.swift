@@ -19,9 +19,10 @@ extension Chain {
     progress: any ProgressSink, processes: RunProcesses? = nil
   ) throws {
     var device = try request.device.map(Device.init)
-    // Every process of a machine has a GPU of its own.
+    // Every process of a machine has a GPU of its own; one that was given a single GPU by its launcher
+    // sees no other.
     if request.device == "cuda", let processes, processes.group != nil {
-      device = .cuda(processes.localRank)
+      device = .cuda(Runtime.cudaDeviceCount == 1 ? 0 : processes.localRank)
     }
     let isFirst = processes?.isFirst ?? true
     try self.init(

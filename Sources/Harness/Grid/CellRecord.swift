@@ -18,6 +18,10 @@ struct CellRecord: Codable, Equatable, Sendable {
 
   /// The arguments of the cell's run; with other ones the record says nothing.
   var arguments: [String]
+  /// The hash of the content of the cell's recipe; with another one the record says nothing.
+  ///
+  /// Nil if an older version of this program wrote the record.
+  var recipe: String?
   /// The levels, by axis.
   var levels: [String: String]
   /// Where the cell stands.
@@ -36,8 +40,9 @@ struct CellRecord: Codable, Equatable, Sendable {
   }
 
   /// Creates the record of a cell.
-  init(_ cell: GridCell, arguments: [String], state: State) {
+  init(_ cell: GridCell, arguments: [String], recipe: String?, state: State) {
     self.arguments = arguments
+    self.recipe = recipe
     levels = Dictionary(
       cell.coordinates.map { ($0.axis, $0.level) }, uniquingKeysWith: { first, _ in first })
     self.state = state

@@ -1,3 +1,4 @@
+import CoreAPI
 import Essentials
 import Foundation
 
@@ -12,6 +13,8 @@ struct GridFolder {
 
   private let request: GridRequest
   private let file: GridFile
+  /// The content of every recipe, with the files it is based on.
+  private let recipes: [String: String]
 
   /// Creates the view of a grid's folder; nothing is written.
   init(_ file: GridFile, _ request: GridRequest) {
@@ -20,6 +23,12 @@ struct GridFolder {
     claims = ClaimFolder(path: "\(request.output)/claims")
     self.file = file
     self.request = request
+    recipes = Dictionary(
+      uniqueKeysWithValues: Set(file.cells.map(\.recipe)).compactMap { path in
+        (try? Recipe(path: path)).map {
+          (path, SHA256.hexDigest(of: $0.root.canonicalText.utf8))
+        }
+      })
   }
 
   /// The folder of a cell's run.
@@ -38,37 +47,59 @@ struct GridFolder {
     return arguments
   }
 
-  /// The record of a cell; nil if it has none or was started with other arguments.
+  /// The record of a cell; nil if it has none or was started with other arguments or another content
+  /// of its recipe.
   ///
   /// A cell whose results cannot be read, because another version of this program wrote them for
   /// example, counts as one that never began: it finds its stages in the cache.
   func record(of cell: GridCell) -> CellRecord? {
-    guard let record = CellRecord(in: folder(of: cell)), record.arguments == arguments(of: cell)
+    guard let record = CellRecord(in: folder(of: cell)), record.arguments == arguments(of: cell),
+      record.recipe == nil || record.recipe == recipes[cell.recipe]
     else { return nil }
     let isReadable = (try? RunResults(runDirectory: folder(of: cell))) != nil
     return record.state != .done || isReadable ? record : nil
   }
 
+  /// Makes a network file system ask its server what a cell's folder holds.
+  ///
+  /// It remembers for up to a minute that a file was not there; listing the folder ends that.
+  func refresh(_ name: String) {
+    _ = try? FileManager.default.contentsOfDirectory(atPath: "\(path)/cells/\(name)")
+  }
+
   /// Notes that a cell begins, or begins again.
   func begin(_ cell: GridCell) throws {
-    try CellRecord(cell, arguments: arguments(of: cell), state: .begun).write(
-      in: folder(of: cell))
+    try record(cell, .begun).write(in: folder(of: cell))
   }
 
   /// Notes how a cell ended.
   func end(_ cell: GridCell, error: String?, seconds: Double) throws {
-    var record = CellRecord(
-      cell, arguments: arguments(of: cell), state: error == nil ? .done : .failed)
+    var record = record(cell, error == nil ? .done : .failed)
     record.error = error
     record.seconds = (seconds * 10).rounded() / 10
     try record.write(in: folder(of: cell))
   }
 
-  /// The error on the last lines of a cell's output.
-  func error(of cell: GridCell) -> String {
-    let text = (try? AtomicFile.read(log(of: cell))).map { String(decoding: $0, as: UTF8.self) }
+  private func record(_ cell: GridCell, _ state: CellRecord.State) -> CellRecord {
+    CellRecord(
+      cell, arguments: arguments(of: cell), recipe: recipes[cell.recipe], state: state)
+  }
+
+  /// The error on the last lines of a cell's output, or what its exit code tells.
+  func error(of cell: GridCell, code: Int32) -> String {
+    if let message = Self.lastError(in: log(of: cell)) { return message }
+    guard code > 128 else { return "The process ended with code \(code) and without a message." }
+    let hint =
+      code == 128 + SIGKILL
+      ? ", as when memory runs out. Ask Slurm for more with SBATCH_MEM_PER_NODE, or use a smaller "
+        + "batch_size" : ""
+    return "The process was ended by signal \(code - 128)\(hint)."
+  }
+
+  /// The message on the last line of a file that begins with "error: ", nil if there is none.
+  static func lastError(in path: String) -> String? {
+    let text = (try? AtomicFile.read(path)).map { String(decoding: $0, as: UTF8.self) }
     let line = text?.split(whereSeparator: \.isNewline).last { $0.hasPrefix("error: ") }
     return line.map { String($0.dropFirst("error: ".count)) }
-      ?? "The process ended without a message."
   }
 }

@@ -1,6 +1,7 @@
 public import CoreAPI
 import Essentials
 import Foundation
+import Tensors
 
 /// Runs the cells of a grid in processes of their own, so many at a time.
 ///
@@ -24,8 +25,9 @@ public struct GridRun {
     var start: Date
   }
 
-  /// The exit code of a worker that was asked to end and kept its work.
-  private static let stoppedCode = 128 + SIGTERM
+  /// The exit codes of a worker that was asked to end and kept its work; Ctrl-C reaches it as it
+  /// reaches this process.
+  private static let stoppedCodes = [128 + SIGTERM, 128 + SIGINT]
 
   /// The words by which a worker's message tells what is no fault of its cell.
   private enum Message {
@@ -60,9 +62,15 @@ public struct GridRun {
     for cell in file.cells
     where folder.record(of: cell) == nil && seen.insert(cell.configuration).inserted {
       do {
+        var request = request(of: cell)
+        if self.request.slurm != nil, let device = request.device {
+          // The nodes have the GPUs; the machine that submits need not.
+          _ = try Device(device)
+          request.device = "cpu"
+        }
         _ = try Chain(
-          recipe: cell.recipe, directory: folder.folder(of: cell),
-          of: request(of: cell), registry: registry, progress: SilentProgress())
+          recipe: cell.recipe, directory: folder.folder(of: cell), of: request,
+          registry: registry, progress: SilentProgress())
       } catch {
         throw GridError.badCell(name: cell.name, reason: "\(error)")
       }
@@ -174,12 +182,12 @@ public struct GridRun {
       guard let code = job.worker.exitCode() else { continue }
       running.removeAll { $0.cell.name == job.cell.name }
       defer { job.claim.release() }
-      if code == Self.stoppedCode {
+      if Self.stoppedCodes.contains(code) {
         // Somebody asked this worker alone to end.
         waiting.append(job.cell)
         continue
       }
-      let error = code == 0 ? nil : folder.error(of: job.cell)
+      let error = code == 0 ? nil : folder.error(of: job.cell, code: code)
       if let error, error.hasPrefix(Message.diskFull) {
         for other in running { other.worker.stop() }
         throw GridError.stopped(reason: error)
@@ -223,6 +231,8 @@ public struct GridRun {
       try table.write(text, to: path)
       return text
     } catch let error as ResultError {
+      // Other than numbers that were measured in different ways, these are no answer to the grid.
+      if case .duplicate = error { throw error }
       let text = "The cells make no common table. \(error)\n"
       try AtomicFile.write(text, to: path)
       return text

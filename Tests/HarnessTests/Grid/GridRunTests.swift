@@ -103,7 +103,35 @@ import Testing
     try setProgram("[ $seed = 2 ] && kill -9 $$")
     #expect(
       message { try run(request()) }.hasPrefix(
-        "1 cell failed: test_seed2. The first error: The process ended without a message."))
+        "1 cell failed: test_seed2. The first error: The process was ended by signal 9, as when "
+          + "memory runs out. Ask Slurm for more with SBATCH_MEM_PER_NODE, or use a smaller "
+          + "batch_size. See log.txt"))
+    try setProgram("[ $seed = 2 ] && exit 3")
+    #expect(
+      message { try run(request(retry: true)) }.hasPrefix(
+        "1 cell failed: test_seed2. The first error: The process ended with code 3 and without a "
+          + "message. See log.txt"))
+  }
+
+  /// Ctrl-C reaches workers as it reaches the grid, which may see their end first.
+  @Test(arguments: [130, 143])
+  func aWorkerThatWasAskedToEndIsNoFailure(code: Int) throws {
+    try setProgram(
+      "[ $seed = 1 ] && [ ! -e \"$out\"/seen ] && { touch \"$out\"/seen; exit \(code); }")
+    try run(request())
+    #expect(started() == ["0", "1", "1", "2"])
+  }
+
+  @Test func anEditedRecipeRunsItsCellsAgain() throws {
+    try folder.write("base: base.yaml\ntitle: Test\n", to: "test.yaml")
+    try folder.write("seed_generator: {rate: 1}\n", to: "base.yaml")
+    try run(request())
+    try folder.write("# a comment\nbase: base.yaml\ntitle: Test\n", to: "test.yaml")
+    try run(request())
+    #expect(started() == ["0", "1", "2"])
+    try folder.write("seed_generator: {rate: 2}\n", to: "base.yaml")
+    try run(request())
+    #expect(started() == ["0", "0", "1", "1", "2", "2"])
   }
 
   @Test func aCellWhoseResultsCannotBeReadRunsAgain() throws {

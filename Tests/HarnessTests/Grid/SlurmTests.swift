@@ -23,7 +23,22 @@ import Testing
     #expect(SlurmOptions().arguments == [])
     #expect(
       SlurmOptions(account: "a", partition: "p", gpus: "a100:1", time: "4:00:00").arguments
-        == ["--account=a", "--partition=p", "--gpus-per-task=a100:1", "--time=4:00:00"])
+        == ["--account=a", "--partition=p", "--gres=gpu:a100:1", "--time=4:00:00"])
+  }
+
+  /// Cells that share their first stages wait for each other, so others come between them.
+  @Test func cellsOfOneBaselineStandFarFromEachOther() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("title: Test\n", to: "test.yaml")
+    try folder.write(
+      "recipes: test.yaml\ncontrols: [baseline, conta]\nseeds: 2\n", to: "grid.yaml")
+    let file = try GridFile(path: "\(folder.path)/grid.yaml")
+    #expect(
+      file.cells.map(\.name) == [
+        "test_baseline_seed0", "test_baseline_seed1", "test_conta_seed0", "test_conta_seed1",
+      ])
+    let reversed = [file.cells[0], file.cells[2], file.cells[1], file.cells[3]]
+    #expect(SlurmGrid.spread(reversed).map(\.name) == file.cells.map(\.name))
   }
 
   @Test func wordsSurviveTheShell() {
@@ -52,12 +67,17 @@ import Testing
     #expect(
       "\(SlurmError.refused(reason: "Invalid partition"))"
         == "Slurm refused the cells: Invalid partition. Check --account, --partition, --gpus and "
-        + "--time.")
+        + "--time, and how many jobs you may submit.")
     #expect(
-      "\(SlurmError.lostCells(names: ["a"], output: "out"))"
+      "\(SlurmError.lostCells(names: ["a"], message: nil, output: "out"))"
         == "1 cell left Slurm's queue without a result: a. They were cancelled, ran out of time, or "
         + "their node failed; see 'out/slurm'. Run the same command again: it submits them again, "
         + "and they go on where they stopped.")
+    #expect(
+      "\(SlurmError.lostCells(names: ["a", "b"], message: "The disk is full.", output: "out"))"
+        == "2 cells left Slurm's queue without a result: a, b. The last message: The disk is full. See "
+        + "'out/slurm'. Run the same command again: it submits them again, and they go on where they "
+        + "stopped.")
     #expect(
       "\(GridError.unknownCell(name: "a", path: "g.yaml"))"
         == "g.yaml: The grid has no cell 'a'. It was changed after the cell was submitted; run "

@@ -44,9 +44,10 @@ struct SlurmGrid {
     }
     try submit(retrying: retried)
     var absences = 0
+    var open = file.cells.map(\.name)
     while true {
       try StopRequest.check()
-      let open = file.cells.map(\.name).filter {
+      open = open.filter {
         let record = ended($0)
         return record == nil || retried.contains($0) && record?.state == .failed
       }
@@ -56,10 +57,12 @@ struct SlurmGrid {
       if open.isEmpty { break }
       // Results may appear on this machine a moment after the job has left the queue.
       if let queued { absences = open.allSatisfy { queued[$0] == nil } ? absences + 1 : 0 }
+      if absences > 0 { open.forEach(folder.refresh) }
       if absences > 2 {
         let lost = open.filter { !retried.contains($0) || ended($0) == nil }
         guard lost.isEmpty else {
-          throw SlurmError.lostCells(names: lost, output: folder.path)
+          throw SlurmError.lostCells(
+            names: lost, message: lost.lazy.compactMap(lastError).first, output: folder.path)
         }
         break
       }
@@ -81,6 +84,11 @@ struct SlurmGrid {
     }
   }
 
+  /// The last message of a cell's job, nil if there is none.
+  private func lastError(of name: String) -> String? {
+    jobs.last { $0.cells.contains(name) }?.output(of: name).flatMap(GridFolder.lastError)
+  }
+
   /// The states of the cells in the queue.
   private func states(_ tasks: SlurmQueue.Tasks) -> [String: String] {
     var states: [String: String] = [:]
@@ -97,16 +105,31 @@ struct SlurmGrid {
       throw SlurmError.refused(reason: "squeue does not answer")
     }
     let queued = states(tasks)
-    let ready = file.cells.map(\.name).filter {
+    let ready = Self.spread(file.cells).map(\.name).filter {
       queued[$0] == nil && (ended($0) == nil || retried.contains($0))
     }
     guard !ready.isEmpty else { return }
-    _ = try SlurmSubmission(
-      ready, grid: folder.path, number: (jobs.last?.number ?? 0) + 1, command: command,
-      threads: request.threads ?? file.threads, options: options, queue: queue)
+    for start in stride(from: 0, to: ready.count, by: SlurmSubmission.largestSize) {
+      _ = try SlurmSubmission(
+        Array(ready[start..<min(start + SlurmSubmission.largestSize, ready.count)]),
+        grid: folder.path, number: (jobs.last?.number ?? 0) + 1, command: command,
+        threads: request.threads ?? file.threads, options: options, queue: queue)
+    }
     progress.note(
       "Submitted \(ready.count) \(ready.count == 1 ? "cell" : "cells") to Slurm"
         + (queued.isEmpty ? "." : "; \(queued.count) are in its queue already."))
+  }
+
+  /// The cells in an order in which those that share their first stages stand far from each other: a
+  /// cell that waits for another one's stage holds a node and does nothing.
+  static func spread(_ cells: [GridCell]) -> [GridCell] {
+    var counts: [String: Int] = [:]
+    let ranks = cells.map { cell in
+      defer { counts[cell.group, default: 0] += 1 }
+      return counts[cell.group, default: 0]
+    }
+    return zip(ranks, cells).enumerated()
+      .sorted { ($0.element.0, $0.offset) < ($1.element.0, $1.offset) }.map(\.element.1)
   }
 
   /// The command that runs one cell, without the cell's name.

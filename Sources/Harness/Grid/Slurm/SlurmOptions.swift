@@ -8,7 +8,7 @@ public struct SlurmOptions: Sendable, Equatable {
   public var gpus: String?
   /// The time limit of every cell, as Slurm writes it; nil for the partition's.
   public var time: String?
-  /// The most cells that run at the same time, nil for as many as the cluster lets.
+  /// The most cells of one submission that run at the same time, nil for as many as the cluster lets.
   public var arrayLimit: Int?
   /// The number of seconds between two looks at the queue.
   public var pollInterval: Double
@@ -20,7 +20,7 @@ public struct SlurmOptions: Sendable, Equatable {
   ///   - partition: The partition.
   ///   - gpus: The GPUs of every cell.
   ///   - time: The time limit of every cell.
-  ///   - arrayLimit: The most cells that run at the same time.
+  ///   - arrayLimit: The most cells of one submission that run at the same time.
   ///   - pollInterval: The number of seconds between two looks at the queue.
   public init(
     account: String? = nil, partition: String? = nil, gpus: String? = nil, time: String? = nil,
@@ -38,7 +38,8 @@ public struct SlurmOptions: Sendable, Equatable {
   var arguments: [String] {
     [
       account.map { "--account=\($0)" }, partition.map { "--partition=\($0)" },
-      gpus.map { "--gpus-per-task=\($0)" }, time.map { "--time=\($0)" },
+      // Not --gpus-per-task, which sbatch only takes together with a number of tasks.
+      gpus.map { "--gres=gpu:\($0)" }, time.map { "--time=\($0)" },
     ].compactMap { $0 }
   }
 }

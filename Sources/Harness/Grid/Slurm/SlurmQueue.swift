@@ -74,7 +74,7 @@ public enum SlurmError: Error, Equatable, Sendable, CustomStringConvertible {
   /// Options that Slurm does not take.
   case refused(reason: String)
   /// Cells that are not in the queue any more and have no result.
-  case lostCells(names: [String], output: String)
+  case lostCells(names: [String], message: String?, output: String)
 
   /// The message: what was found, what was expected, what to do next.
   public var description: String {
@@ -83,11 +83,14 @@ public enum SlurmError: Error, Equatable, Sendable, CustomStringConvertible {
       "There is no '\(command)' on this machine. Expected Slurm's commands; without them, leave "
         + "--launcher out."
     case .refused(let reason):
-      "Slurm refused the cells: \(reason). Check --account, --partition, --gpus and --time."
-    case .lostCells(let names, let output):
+      "Slurm refused the cells: \(reason). Check --account, --partition, --gpus and --time, and how "
+        + "many jobs you may submit."
+    case .lostCells(let names, let message, let output):
       "\(names.count) \(names.count == 1 ? "cell" : "cells") left Slurm's queue without a result: "
-        + "\(names.prefix(5).joined(separator: ", "))\(names.count > 5 ? ", …" : ""). They were "
-        + "cancelled, ran out of time, or their node failed; see '\(output)/slurm'. Run the same "
+        + "\(names.prefix(5).joined(separator: ", "))\(names.count > 5 ? ", …" : ""). "
+        + (message.map { "The last message: \($0) See " }
+          ?? "They were cancelled, ran out of time, or their node failed; see ")
+        + "'\(output)/slurm'. Run the same "
         + "command again: it submits them again, and they go on where they stopped."
     }
   }

@@ -8,11 +8,19 @@ struct SlurmSubmission {
   /// The names of the cells, by array index.
   let cells: [String]
 
+  /// The most cells of an array: Slurm's default for MaxArraySize, 1001, is no index any more.
+  static let largestSize = 1000
+
   private let folder: String
   private let grid: String
 
   /// The job's name, by which it is found in the queue: that of no other grid.
   var jobName: String { Self.jobName(grid: grid, number: number) }
+
+  /// The file that a cell's output goes into, nil for a cell of another array.
+  func output(of cell: String) -> String? {
+    cells.firstIndex(of: cell).map { "\(folder)/\($0).txt" }
+  }
 
   private static func jobName(grid: String, number: Int) -> String {
     "conta-\(SHA256.hexDigest(of: CachePath.absolute(grid).utf8).prefix(8))-\(number)"

@@ -27,7 +27,8 @@ struct CacheRuns {
     return try names.sorted().compactMap { name in
       let text = String(decoding: try AtomicFile.read("\(folder)/\(name)"), as: UTF8.self)
         .trimmingCharacters(in: .newlines)
-      let path = text.hasPrefix("/") ? text : CachePath.absolute("\(cache)/\(text)")
+      let path =
+        text.hasPrefix("/") ? text : CachePath.absolute("\(CachePath.absolute(cache))/\(text)")
       return FileManager.default.fileExists(atPath: path) ? path : nil
     }.sorted()
   }

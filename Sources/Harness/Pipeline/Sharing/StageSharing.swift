@@ -32,12 +32,13 @@ final class StageSharing: Sendable {
   /// - Throws: `FileError` if the run's folder cannot be written.
   func link(_ result: StageResult) throws -> StageResult {
     let place = "\(run)/stages/\((result.directory as NSString).lastPathComponent)"
+    // From here on the folder exists, so that links on the way to it are known.
+    try AtomicFile.createDirectory(at: "\(run)/stages")
     let target = CachePath.target(of: result.directory, from: run)
     let current = try? FileManager.default.destinationOfSymbolicLink(atPath: place)
     if current != target {
       // Before it shared a cache, the run may have computed the stage itself: the same bytes.
       if current == nil { try? FileManager.default.removeItem(atPath: place) }
-      try AtomicFile.createDirectory(at: "\(run)/stages")
       let draft = "\(place).\(getpid()).tmp"
       unlink(draft)
       guard symlink(target, draft) == 0, rename(draft, place) == 0 else {
@@ -52,9 +53,23 @@ final class StageSharing: Sendable {
 
 /// Paths between a cache and the runs that use it.
 enum CachePath {
-  /// Returns a path without `.`, `..` and doubled slashes, from the root on.
+  /// Returns a path from the root on, without `.`, `..`, doubled slashes and symbolic links.
+  ///
+  /// What does not exist yet is kept as it is, below the deepest folder that does.
   static func absolute(_ path: String) -> String {
-    URL(fileURLWithPath: path).standardizedFileURL.path
+    let current = FileManager.default.currentDirectoryPath
+    var known = path.hasPrefix("/") ? path : "\(current)/\(path)"
+    var rest: [String] = []
+    while known != "/", !known.isEmpty {
+      if let resolved = realpath(known, nil) {
+        defer { free(resolved) }
+        return ([String(cString: resolved)] + rest).joined(separator: "/")
+          .replacing("//", with: "/")
+      }
+      rest.insert((known as NSString).lastPathComponent, at: 0)
+      known = (known as NSString).deletingLastPathComponent
+    }
+    return "/" + rest.joined(separator: "/")
   }
 
   /// Returns what a link in `stages/` of a run names: relative inside a grid's folder, so that it can

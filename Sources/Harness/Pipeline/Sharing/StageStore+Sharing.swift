@@ -13,6 +13,7 @@ extension StageStore {
   ) throws -> StageResult {
     let name = stage.key.hexadecimal
     var waiting = WaitingNote(for: "the stage \(stage.name)", progress: progress)
+    var pause: UInt32 = 50_000
     while true {
       if let result = try storedResult(of: stage, settingDamagedAside: false) {
         // A kill between publishing and tidying up leaves a claim and the unfinished work's folder.
@@ -25,7 +26,9 @@ extension StageStore {
       switch try sharing.claims.claim(name) {
       case .taken(let owner):
         waiting.tell(owner)
-        usleep(100_000)
+        // Many may wait for hours on a file system that others use, too.
+        usleep(pause)
+        pause = min(pause * 3 / 2, 3_000_000)
       case .held(let claim):
         defer { claim.release() }
         if let result = try storedResult(of: stage, settingDamagedAside: true) {

@@ -28,7 +28,9 @@ public struct RunFolders: Sendable, Equatable {
     let manager = FileManager.default
     if manager.fileExists(atPath: "\(path)/\(RunResults.fileName)") {
       finished.append(path)
-    } else if manager.fileExists(atPath: "\(path)/configuration.yaml") {
+    } else if ["configuration.yaml", CellRecord.fileName].contains(where: {
+      manager.fileExists(atPath: "\(path)/\($0)")
+    }) {
       unfinished.append(path)
     } else if depth < Self.depthLimit {
       for name in ((try? manager.contentsOfDirectory(atPath: path)) ?? []).sorted()

@@ -23,4 +23,32 @@ import Testing
     #expect(events.allSatisfy { $0.event == .hit })
     #expect(events.count == 23)
   }
+  /// A folder of runs is often a link to a larger disk.
+  @Test func runsAndCachesMayLieBehindLinks() throws {
+    let folder = try TemporaryFolder()
+    let manager = FileManager.default
+    try manager.createDirectory(
+      atPath: "\(folder.path)/disk/me/runs", withIntermediateDirectories: true)
+    try manager.createSymbolicLink(
+      atPath: "\(folder.path)/runs", withDestinationPath: "\(folder.path)/disk/me/runs")
+    let run = try ChainRun(ChainRun.minimalPlugins())
+    let path = "\(folder.path)/runs/a"
+    _ = try run.chain(directory: path, cache: "\(folder.path)/runs/cache").run()
+    let cache = try StageCache(path: "\(folder.path)/runs/cache")
+    #expect(try cache.entries().allSatisfy { $0.runs == ["\(folder.path)/disk/me/runs/a"] })
+
+    // The cache of a grid, too.
+    try manager.createDirectory(
+      atPath: "\(folder.path)/disk/cache", withIntermediateDirectories: true)
+    try manager.createDirectory(atPath: "\(folder.path)/grid", withIntermediateDirectories: true)
+    try manager.createSymbolicLink(
+      atPath: "\(folder.path)/grid/cache", withDestinationPath: "\(folder.path)/disk/cache")
+    _ = try run.chain(
+      directory: "\(folder.path)/grid/cells/x", cache: "\(folder.path)/grid/cache"
+    ).run()
+    for path in ["grid/cache", "disk/cache"] {
+      let plan = try StageCache(path: "\(folder.path)/\(path)").collect(dryRun: true)
+      #expect(plan.freed == ByteSize(0), "\(path)")
+    }
+  }
 }
