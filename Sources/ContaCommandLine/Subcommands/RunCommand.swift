@@ -15,7 +15,7 @@ struct RunCommand: ContaSubcommand {
         conta run recipes/demo/irnet.yaml --out runs/demo
         conta run recipes/voc/irnet.yaml --out runs/irnet data.root=/data/VOC2012 \\
           data.labels=/data/cls_labels.npy seed_generator.weights=resnet50.pth \\
-          expander.weights=resnet50.pth segmenter.weights=deeplabv1_resnet101.pth
+          expander.weights=resnet50.pth segmenter.weights=resnet50.pth
         conta run recipes/demo/irnet.yaml --out runs/smoke --steps 20
         conta run recipes/demo/irnet.yaml recipes/demo/sec.yaml --out runs/all
         conta run recipes/demo/irnet.yaml --out runs/seed1 --seed 1 --cache runs/cache

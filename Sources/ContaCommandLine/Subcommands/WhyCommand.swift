@@ -38,6 +38,10 @@ struct WhyCommand: ContaSubcommand {
       }
       if FileManager.default.fileExists(atPath: table) { throw WhyError.badAddress(String(text)) }
     }
+    let provenance = TableProvenance.path(ofTable: subject)
+    if FileManager.default.fileExists(atPath: provenance) {
+      throw WhyError.noAddress(table: subject)
+    }
     let explanation = try StageExplanation(runDirectory: subject)
     program.output.say(try stage.map(explanation.text(ofStage:)) ?? explanation.text)
   }

@@ -116,17 +116,19 @@ public final class Chain {
     try AtomicFile.write(
       configuration.resolved.canonicalText, to: "\(directory)/configuration.yaml")
     var outputs: [RoundOutputs] = []
+    var contexts: [Int: ContextVariation] = [:]
     for index in 0...configuration.intervention.rounds {
       let round = try makeRound(index, after: outputs.last)
       supervision = round.supervision
       outputs.append(try run(round, after: outputs.last))
+      contexts[index] = try (round.context as? DoOperator)?.variation(of: splits.training)
     }
     try ContactSheet(chain: self, rounds: outputs).write(to: "\(directory)/contact-sheet.png")
     try AtomicFile.write(JSON.encode(outputs.map(\.folders)), to: "\(directory)/rounds.json")
     try RunConfusions(ofRounds: outputs.map(\.evaluation)).write(to: directory)
     let report = ChainReport(
       chain: self, scores: outputs.map(\.scores),
-      stages: outputs.map { uses.folder(of: $0.evaluation) })
+      stages: outputs.map { uses.folder(of: $0.evaluation) }, contexts: contexts)
     try report.write(to: directory)
     return report
   }

@@ -13,7 +13,9 @@ public struct ChainReport: Sendable {
   /// Everything besides the training set that the run learned from.
   public let supervision: [SupervisionRecord]
 
-  init(chain: Chain, scores: [RoundScores], stages: [String]) {
+  init(
+    chain: Chain, scores: [RoundScores], stages: [String], contexts: [Int: ContextVariation]
+  ) {
     self.scores = scores
     let configuration = chain.configuration
     title = configuration.title
@@ -27,7 +29,9 @@ public struct ChainReport: Sendable {
           kind: "threshold", use: "background score at which CAMs are scored, fixed in the recipe",
           source: "\(configuration.camThreshold)"),
       ] + chain.supervision
-    results = chain.results(of: scores, stages: stages)
+    var results = chain.results(of: scores, stages: stages)
+    if !contexts.isEmpty { results.contexts = contexts }
+    self.results = results
   }
 
   /// The table of the run with how it was measured, in Markdown.

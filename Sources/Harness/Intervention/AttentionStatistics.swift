@@ -18,9 +18,7 @@ struct AttentionStatistics {
   mutating func add(_ attention: [Float], classCount: Int) {
     for row in stride(from: 0, to: attention.count, by: classCount) {
       let weights = attention[row..<row + classCount]
-      self[Self.entropy] -= weights.reduce(0.0) {
-        $0 + ($1 > 0 ? Double($1) * log(Double($1)) : 0)
-      }
+      self[Self.entropy] += weights.entropy
       self[Self.largest] += Double(weights.max() ?? 0)
       self[Self.images] += 1
     }
@@ -61,4 +59,9 @@ struct AttentionStatistics {
     get { sums[name] ?? 0 }
     set { sums[name] = newValue }
   }
+}
+
+extension Sequence<Float> {
+  /// The entropy of weights that sum to 1, in nats.
+  var entropy: Double { reduce(0) { $0 - ($1 > 0 ? Double($1) * log(Double($1)) : 0) } }
 }

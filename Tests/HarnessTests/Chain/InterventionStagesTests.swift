@@ -26,8 +26,17 @@ import Testing
         == (try uses("training-masks").first { $0.round == 0 })?.contentHash)
   }
 
+  @Test func resultsSayHowMuchTheContextDiffers() throws {
+    let report = try run.finish(["intervention.rounds=1"])
+    let contexts = try #require(report.results.contexts)
+    #expect(Array(contexts.keys) == [1])
+    #expect(try RunResults(runDirectory: run.path).contexts == contexts)
+    #expect(run.text("table.md").contains("\nM differs between training images by "))
+  }
+
   @Test func baselineThatIsTrainedAgainHasAnotherSeedAndNoContext() throws {
     let report = try run.finish(["intervention.rounds=2", "intervention.control=retrained"])
+    #expect(report.results.contexts == nil)
     #expect(report.scores.count == 3)
     #expect(try uses("confounders").isEmpty)
     #expect(Set(try uses("train-classifier").compactMap { $0.parts["seed"] }).count == 3)

@@ -40,6 +40,19 @@ import Testing
     #expect(!table.markdown.contains("one seed"))
   }
 
+  /// A context that is the same for all images is no context, whatever its row wins.
+  @Test func aTableSaysHowMuchTheContextDiffers() throws {
+    var (first, second) = (run("a"), run("b", seed: 1))
+    first.contexts = [1: ContextVariation(spread: 0.5, attentionEntropy: 0.25)]
+    second.contexts = [1: ContextVariation(spread: 0.25, attentionEntropy: 0.75)]
+    #expect(
+      try ResultTable([first, second]).markdown.hasSuffix(
+        "Intervention: T = 1.\n"
+          + "M differs between training images by this share of its size (attention entropy as a "
+          + "share of the largest): IRNet + CONTA 37.5 % (0.50). At 0 % it tells nothing of an "
+          + "image.\n"))
+  }
+
   @Test func anotherConfigurationHasARowOfItsOwn() throws {
     let table = try ResultTable([
       run("a"), run("b", seed: 1), run("c", ["seed_generator.epochs": "1", "--steps": "20"]),
@@ -49,6 +62,9 @@ import Testing
         "IRNet, seed_generator.epochs = 5", "IRNet, seed_generator.epochs = 5 + CONTA",
         "IRNet, seed_generator.epochs = 1", "IRNet, seed_generator.epochs = 1 + CONTA",
       ])
+    #expect(
+      table.markdown.contains(
+        "\nEvery training was cut at 20 steps (--steps): the scores mean nothing.\n"))
     #expect(table.rows.map(\.seeds) == [[0, 1], [0, 1], [0], [0]])
   }
 

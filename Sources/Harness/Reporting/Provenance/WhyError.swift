@@ -8,6 +8,8 @@ public enum WhyError: Error, Equatable, Sendable, CustomStringConvertible {
   case damaged(path: String)
   /// A file of a newer program.
   case newerFormat(path: String, found: Int)
+  /// A table without the address of a number.
+  case noAddress(table: String)
   /// Text after the colon that is no address.
   case badAddress(String)
   /// An address without a number.
@@ -28,6 +30,9 @@ public enum WhyError: Error, Equatable, Sendable, CustomStringConvertible {
     case .newerFormat(let path, let found):
       "'\(path)' was written by a newer version of conta (format \(found), this version reads up to "
         + "\(TableProvenance.currentFormat)). Update conta, or write the table again."
+    case .noAddress(let table):
+      "'\(table)' is a table. Expected one of its numbers, for example '\(table):R2C1': R counts the rows "
+        + "below the heading, C the columns of numbers."
     case .badAddress(let text):
       "'\(text)' is no address. Expected row and column of a number, for example R2C3: R counts the "
         + "rows below the heading, C the columns of numbers."

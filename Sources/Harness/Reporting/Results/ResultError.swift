@@ -15,7 +15,7 @@ public enum ResultError: Error, Equatable, Sendable, CustomStringConvertible {
   /// Two numbers measured in different ways.
   case mixed(place: String, property: String, first: String, second: String)
   /// One cell with two numbers of one seed.
-  case duplicate(row: String, column: String, seed: UInt64)
+  case duplicate(row: String, column: String, seed: UInt64, first: String, second: String)
 
   /// The message: what was found, what was expected, what to do next.
   public var description: String {
@@ -42,9 +42,10 @@ public enum ResultError: Error, Equatable, Sendable, CustomStringConvertible {
     case .mixed(let place, let property, let first, let second):
       "These results cannot share a table: \(place) mixes \(property), \(first) and \(second). "
         + "Evaluate all of them in one way, or make one table for each."
-    case .duplicate(let row, let column, let seed):
-      "The row '\(row)' has two different numbers for \(column) with seed \(seed). "
-        + "Pass only one of the runs."
+    case .duplicate(let row, let column, let seed, let first, let second):
+      "The row '\(row)' has two different numbers for \(column) with seed \(seed), in '\(first)' and in "
+        + "'\(second)'. 'conta compare' says how these runs differ: by the program, or by the kind of "
+        + "machine, on one of which they must be run again."
     }
   }
 

@@ -16,13 +16,15 @@ public struct RunResults: Codable, Equatable, Sendable {
   public var version: String
   /// The SHA-256 of the program's file, nil if it is unknown; see ``ProgramVersion/contentHash``.
   public var program: String?
+  /// How much M differs between images in each round that has one, by round; nil if nobody looked.
+  public var contexts: [Int: ContextVariation]?
   /// What the last bits depend on besides: device, precision, threads, instruction set, libraries.
   public var numerics: [String: String]
   /// What the run is called in messages: its folder, which is not part of the file.
   public var name = "this run"
 
   private enum CodingKeys: CodingKey {
-    case records, settings, intervention, version, program, numerics
+    case records, settings, intervention, version, program, contexts, numerics
   }
 
   /// Creates results.

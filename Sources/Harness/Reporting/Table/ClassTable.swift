@@ -22,20 +22,18 @@ extension ResultTable {
     var reader = ImageReader(runs: runs, confusions: confusions)
     classTables = []
     for column in columns.indices {
-      var values: [[Double?]?] = []
-      var names: [String] = []
-      for row in rows.indices {
-        guard let series = rows[row].cells[column]?.series else {
-          values.append(nil)
-          continue
+      // Rows of different data sets have classes of their own.
+      let lists = rows.compactMap { $0.cells[column]?.series.evaluation?.classes }.unique
+      for names in lists {
+        let values = try rows.map { row -> [Double?]? in
+          guard let series = row.cells[column]?.series, series.evaluation?.classes == names else {
+            return nil
+          }
+          guard let images = try reader.images(of: series) else {
+            throw TableError.noImages(run: reader.missing.first ?? "this run")
+          }
+          return Self.meanIoU(ofClasses: names.count, in: images.map(\.total))
         }
-        guard let images = try reader.images(of: series) else {
-          throw TableError.noImages(run: reader.missing.first ?? "this run")
-        }
-        names = series.evaluation?.classes ?? []
-        values.append(Self.meanIoU(ofClasses: names.count, in: images.map(\.total)))
-      }
-      if !names.isEmpty {
         classTables.append(ClassTable(column: column, names: names, values: values))
       }
     }

@@ -59,7 +59,7 @@ struct ResultSeries: Sendable, Equatable {
   ///
   /// - Parameter runs: The runs.
   /// - Returns: The series.
-  /// - Throws: ``ResultError/duplicate(row:column:seed:)`` if two runs of one seed disagree.
+  /// - Throws: ``ResultError/duplicate(row:column:seed:first:second:)`` if two runs of one seed disagree.
   static func collect(_ runs: [RunResults]) throws -> [ResultSeries] {
     var series: [ResultSeries] = []
     var places: [Identity: Int] = [:]
@@ -82,7 +82,7 @@ struct ResultSeries: Sendable, Equatable {
           guard known.record.meanIoU == record.meanIoU else {
             throw ResultError.duplicate(
               row: record.variant.map { "+ \($0)" } ?? record.method, column: record.column.title,
-              seed: record.seed)
+              seed: record.seed, first: runs[known.run].name, second: run.name)
           }
         } else {
           series[place].numbers[record.seed] = Number(record: record, run: index)

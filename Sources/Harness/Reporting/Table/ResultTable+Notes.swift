@@ -4,19 +4,13 @@ import Foundation
 extension ResultTable {
   /// How the numbers were measured, one item a line.
   var notes: [String] {
-    var notes: [String] = []
-    if let common = ResultColumn.allCases.compactMap({ protocols[$0] }).first {
+    var notes = protocolNotes
+    let limits = rows.flatMap(\.cells).compactMap { $0?.series.settings.values["--steps"] }.unique
+    if !limits.isEmpty {
       notes.append(
-        "mIoU (%) on \(common.dataset), \(common.classes.count) classes with background: "
-          + "\(common.mean.phrase); ground truth 255 is not counted, a predicted 255 is "
-          + "\(common.ignoredPrediction.rawValue).")
+        "Every training was cut at \(limits.joined(separator: " or ")) steps (--steps): the scores mean "
+          + "nothing.")
     }
-    let columns = ResultColumn.allCases.compactMap { column in
-      protocols[column].map {
-        "\(column.title): \($0.split), \($0.imageCount) images\(thresholdPhrase(column, $0))"
-      }
-    }
-    if !columns.isEmpty { notes.append(columns.joined(separator: "; ") + ".") }
     notes.append(seedNote)
     for row in rows {
       guard let seeds = row.seedsUnlikeBaseline(in: self) else { continue }
@@ -24,7 +18,33 @@ extension ResultTable {
         "\(row.title): no difference, its seeds (\(seeds.own)) are not the baseline's "
           + "(\(seeds.baseline)).")
     }
-    return notes + statisticsNotes + interventions + (published?.notes ?? [])
+    return notes + statisticsNotes + interventions + contextNotes + (published?.notes ?? [])
+  }
+
+  /// How the numbers of every data set were measured.
+  private var protocolNotes: [String] {
+    let series = rows.flatMap { $0.cells.compactMap { $0?.series } }
+    let data = { (one: ResultSeries) in layout.dataKeys.map { one.settings.values[$0] ?? "" } }
+    return series.map(data).unique.flatMap { key in
+      let own = series.filter { data($0) == key }
+      let measured = ResultColumn.allCases.map { column in
+        (column, own.filter { $0.identity.measure == column })
+      }
+      guard let common = measured.lazy.compactMap({ $1.first?.evaluation }).first else {
+        return [String]()
+      }
+      let columns = measured.compactMap { column, series in
+        series.first?.evaluation.map {
+          "\(column.title): \($0.split), \($0.imageCount) images\(Self.thresholdPhrase(series, $0))"
+        }
+      }
+      return [
+        "mIoU (%) on \(common.dataset), \(common.classes.count) classes with background: "
+          + "\(common.mean.phrase); ground truth 255 is not counted, a predicted 255 is "
+          + "\(common.ignoredPrediction.rawValue).",
+        columns.joined(separator: "; ") + ".",
+      ]
+    }
   }
 
   /// The seeds of all rows, or of each row where they differ.
@@ -88,8 +108,30 @@ extension ResultTable {
     }
   }
 
-  private func thresholdPhrase(_ column: ResultColumn, _ evaluation: EvaluationProtocol) -> String {
-    let values = (thresholds[column] ?? []).map { String(format: "%.2f", $0) }
+  /// How much M differs between images in each row that has one.
+  private var contextNotes: [String] {
+    func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
+    let phrases = rows.compactMap { row -> String? in
+      let contexts = row.runs.compactMap { runs[$0].contexts?[row.rounds] }
+      guard row.variant != nil, !contexts.isEmpty else { return nil }
+      let entropies = contexts.compactMap(\.attentionEntropy)
+      return "\(row.title) " + String(format: "%.1f %%", 100 * mean(contexts.map(\.spread)))
+        + (entropies.isEmpty ? "" : String(format: " (%.2f)", mean(entropies)))
+    }
+    guard !phrases.isEmpty else { return [] }
+    return [
+      "M differs between training images by this share of its size (attention entropy as a share of "
+        + "the largest): \(phrases.joined(separator: ", ")). At 0 % it tells nothing of an image."
+    ]
+  }
+
+  private static func thresholdPhrase(
+    _ series: [ResultSeries], _ evaluation: EvaluationProtocol
+  ) -> String {
+    let thresholds = series.flatMap {
+      $0.numbers.values.compactMap(\.record.evaluation.threshold.value)
+    }
+    let values = thresholds.unique.sorted().map { String(format: "%.2f", $0) }
       .joined(separator: ", ")
     return switch evaluation.threshold.kind {
     case .none: ""
@@ -102,6 +144,13 @@ extension ResultTable {
 }
 
 extension ResultTable.Row {
+  /// The runs behind the row, by seed.
+  fileprivate var runs: [Int] {
+    guard let series = cells.compactMap({ $0?.series }).max(by: { $0.seeds.count < $1.seeds.count })
+    else { return [] }
+    return series.seeds.compactMap { series.numbers[$0]?.run }
+  }
+
   /// The seeds of the row and of its baseline, nil where they are the same.
   fileprivate func seedsUnlikeBaseline(
     in table: ResultTable

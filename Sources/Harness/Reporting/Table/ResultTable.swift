@@ -66,8 +66,6 @@ public struct ResultTable: Sendable, Equatable {
   public internal(set) var rows: [Row]
   /// How each measure was taken, nil for one without numbers; the threshold is one of them.
   public let protocols: [ResultColumn: EvaluationProtocol]
-  /// The thresholds used for each measure, ascending.
-  public let thresholds: [ResultColumn: [Double]]
   /// What the intervals were computed with, nil for a table without them.
   public internal(set) var statistics: TableStatistics?
   /// The IoU of every class, empty unless asked for.
@@ -101,10 +99,6 @@ public struct ResultTable: Sendable, Equatable {
     protocols = Dictionary(
       series.compactMap { one in one.evaluation.map { (one.identity.measure, $0) } },
       uniquingKeysWith: { first, _ in first })
-    thresholds = Dictionary(grouping: series, by: \.identity.measure).mapValues { measured in
-      measured.flatMap { $0.numbers.values.compactMap(\.record.evaluation.threshold.value) }
-        .unique.sorted()
-    }
     linkBaselines()
     markBest()
   }

@@ -112,6 +112,10 @@ import Testing
         + "wrote, together with that file."
     ) { _ = try why("R1C3") }
     #expect(
+      WhyError.noAddress(table: "t.md").description
+        == "'t.md' is a table. Expected one of its numbers, for example 't.md:R2C1': R counts the rows "
+        + "below the heading, C the columns of numbers.")
+    #expect(
       WhyError.badAddress("C1").description
         == "'C1' is no address. Expected row and column of a number, for example R2C3: R counts the "
         + "rows below the heading, C the columns of numbers.")

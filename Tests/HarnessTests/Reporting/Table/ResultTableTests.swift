@@ -172,8 +172,9 @@ import Testing
       message {
         _ = try table([record(.pseudoMask, 0.5), record(.pseudoMask, 0.6)])
       }
-        == "The row 'IRNet' has two different numbers for Pseudo-Mask with seed 0. "
-        + "Pass only one of the runs.")
+        == "The row 'IRNet' has two different numbers for Pseudo-Mask with seed 0, in 'this run' and in "
+        + "'this run'. 'conta compare' says how these runs differ: by the program, or by the kind of "
+        + "machine, on one of which they must be run again.")
   }
 
   @Test func resultsSurviveTheirFile() throws {

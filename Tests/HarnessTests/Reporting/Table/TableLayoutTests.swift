@@ -68,6 +68,25 @@ import Testing
     #expect(table.rows[2].cells.map { $0 == nil } == [false, true])
   }
 
+  /// Where an axis tells data sets apart, each has classes and a protocol of its own.
+  @Test func everyDataSetHasItsOwnClassesAndProtocol() throws {
+    let world = run("a", generator: "irnet", segmenter: "x", more: ["data.kind": "world"])
+    var voc = run("b", generator: "irnet", segmenter: "x", more: ["data.kind": "voc"])
+    for index in voc.results.records.indices {
+      voc.results.records[index].evaluation.dataset = "VOC"
+      voc.results.records[index].evaluation.classes = ["background", "dog"]
+    }
+    let runs = [world, voc]
+    var table = try ResultTable(runs.map(\.results), layout: layout("data.kind", ""))
+    try table.addClasses { results in runs.first { $0.results == results }?.confusions }
+    #expect(
+      Set(table.classTables.map(\.names)) == [["background", "cat"], ["background", "dog"]])
+    #expect(table.classTables.allSatisfy { $0.values.count { $0 != nil } == 2 })
+    for dataset in ["World", "VOC"] {
+      #expect(table.markdown.contains("mIoU (%) on \(dataset), 2 classes with background"))
+    }
+  }
+
   @Test func numbersAscend() throws {
     let runs = ["0.3", "0.1", "0.02"].map {
       run($0, generator: "irnet", segmenter: "deeplab-v2", more: ["segmenter.rate": $0])
