@@ -120,6 +120,9 @@ public final class Chain {
     for index in 0...configuration.intervention.rounds {
       let round = try makeRound(index, after: outputs.last)
       supervision = round.supervision
+      if index == 0, configuration.options.stepLimit == nil {
+        round.randomStarts.forEach(progress.note)
+      }
       outputs.append(try run(round, after: outputs.last))
       contexts[index] = try (round.context as? DoOperator)?.variation(of: splits.training)
     }
