@@ -70,8 +70,10 @@ CTStatus ct_group_norm(
     CTResult result, const CTTensor *x, intptr_t groups, const CTTensor *weight,
     const CTTensor *bias, double epsilon, CTError error) {
   return produce(result, error, [&] {
+    // Autocast computes it in float32 on a GPU, and libtorch 1.13 has no mixed kernel for processors.
+    auto input = weight == nullptr ? x->value : x->value.to(weight->value.scalar_type());
     return at::group_norm(
-        x->value, groups, ct::optional(weight), ct::optional(bias), epsilon,
+        input, groups, ct::optional(weight), ct::optional(bias), epsilon,
         /*cudnn_enabled=*/true);
   });
 }

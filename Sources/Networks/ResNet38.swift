@@ -13,6 +13,8 @@ public import Tensors
 public struct ResNet38: Backbone {
   /// The stages, front to back.
   public let stages: [BackboneStage]
+  // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+  public var takesChannelsLast: Bool { false }
   /// The fourth, the fifth and the last block level.
   public let sideStages = [3, 4, 5]
   private let stem: Conv2D

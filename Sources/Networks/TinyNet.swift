@@ -8,6 +8,8 @@ public import Tensors
 public struct TinyNet: Backbone {
   /// The stages, front to back.
   public let stages: [BackboneStage]
+  // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+  public var takesChannelsLast: Bool { false }
   private let convolutions: [[(Conv2D, BatchNorm2D)]]
 
   /// Creates the network with random weights.

@@ -2,6 +2,7 @@ import CoreAPI
 import Imaging
 import Networks
 import PluginTestSupport
+import TensorFiles
 import Tensors
 import Testing
 
@@ -69,6 +70,24 @@ import Testing
           !parameter.isTrainable || prefixes.contains { parameter.name.hasPrefix("net.\($0)") }
         #expect((parameter.value.gradient == nil) == isFrozen, "\(parameter.name)")
       }
+    }
+  }
+
+  /// Some operations of libtorch have no gradient in `bfloat16`, and only fast machines train in it.
+  ///
+  /// On others every multiplication is emulated, so the image is small.
+  @Test(arguments: BackboneKind.allCases)
+  func everyParameterLearnsInReducedPrecision(kind: BackboneKind) throws {
+    let (backbone, store) = try backbone(kind)
+    let features = try withAutocast(.bfloat16) {
+      try backbone.features(
+        of: Tensor.normal([1, 3, 24, 24], seed: 1), frozenStages: 0, ports: NoContext())
+    }
+    try features.to(.float32).square().sum().backward()
+    for parameter in store.parameters where parameter.isTrainable {
+      let gradient = try #require(parameter.value.gradient, "\(parameter.name)")
+      #expect(gradient.dtype == .float32, "\(parameter.name)")
+      #expect(try gradient.isFinite().all().item() == 1, "\(parameter.name)")
     }
   }
 

@@ -75,7 +75,7 @@ public final class SaliencyNetwork {
   }
 
   private func innerFeatures(of images: Tensor, _ sampleSeeds: [UInt64]?) throws -> Tensor {
-    try stages(0..<innerStages, images, sampleSeeds)
+    try stages(0..<innerStages, backbone.laidOut(images), sampleSeeds)
   }
 
   private func scores(of inner: Tensor, _ sampleSeeds: [UInt64]?) throws -> Tensor {

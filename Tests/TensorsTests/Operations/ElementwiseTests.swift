@@ -102,4 +102,26 @@ import Testing
     #expect(try odd.isNaN().integers() == [0, 1, 0])
     #expect(try odd.isFinite().integers() == [1, 0, 0])
   }
+
+  /// A processor has a kernel of its own for this type, and reads the elements as they lie.
+  @Test(arguments: [false, true])
+  func rectifiesToSixInBFloat16(channelsLast: Bool) throws {
+    let values = [-3, -0.0, 0, 0.5, 3, 5.96875, 6, 6.03125, 80, .infinity, -.infinity, -1]
+    var x = try Tensor(of: values, [1, 3, 2, 2])
+    if channelsLast { x = try x.channelsLast() }
+    let leaf = try x.to(.bfloat16).requiringGradient()
+    let y = try leaf.relu6()
+    #expect(y.dtype == .bfloat16)
+    #expect(try y.doubles() == values.map { min(max($0, 0), 6) })
+    // The gradient that arrives lies the other way round.
+    try (y.to(.float32) * Tensor.arange(12, dtype: .float32).reshaped([1, 3, 2, 2])).sum()
+      .backward()
+    let expected = values.enumerated().map { $1 > 0 && $1 < 6 ? Double($0) : 0 }
+    #expect(try #require(leaf.gradient).doubles() == expected)
+  }
+
+  @Test func keepsWhatIsNotANumberInBFloat16() throws {
+    let y = try Tensor(of: [.nan, -.nan, 1]).to(.bfloat16).relu6().doubles()
+    #expect(y[0].isNaN && y[1].isNaN && y[2] == 1)
+  }
 }
