@@ -179,8 +179,8 @@ let package = Package(
     .testTarget(
       name: "HarnessTests",
       dependencies: [
-        "BuiltinPlugins", "CoreAPI", "Datasets", "Essentials", "Harness", "Imaging",
-        "PluginTestSupport", "SharedTestSupport", "TensorFiles", "Tensors",
+        "BuiltinPlugins", "CoreAPI", "Datasets", "Essentials", "Harness", "IRNet", "Imaging",
+        "Networks", "PluginTestSupport", "SharedTestSupport", "TensorFiles", "Tensors",
       ]),
     .testTarget(
       name: "ContaCommandLineTests",

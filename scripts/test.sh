@@ -2,6 +2,9 @@
 # Runs `swift test` with the arguments given, and repeats what failed below everything else.
 set -euo pipefail
 
+# Suites run beside each other, and OpenMP's threads would spin where they wait.
+export OMP_WAIT_POLICY="${OMP_WAIT_POLICY:-passive}"
+
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 status=0

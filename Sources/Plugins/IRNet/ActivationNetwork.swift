@@ -16,8 +16,8 @@ import Tensors
 final class ActivationNetwork {
   let backbone: any Backbone
   let frozenStages: Int
+  let classCount: Int
   private let classifier: Conv2D
-  private let classCount: Int
 
   /// Creates the network in `store` with the reference's parameter names.
   init(

@@ -36,13 +36,31 @@ final class IRNetSeedGenerator: SeedGenerator {
   }
 
   func train(on set: TrainingSet, in environment: TrainingEnvironment) throws {
-    let configuration = configuration
     let augmentation = TrainingAugmentation(
       resize: .longSide(configuration.longerSide, rounding: .factor), flipProbability: 0.5,
       normalization: normalization,
       crop: RandomCrop(
         size: ImageSize(width: configuration.cropSize, height: configuration.cropSize),
         placement: .anywhere))
+    try train(sampleCount: set.count, in: environment) { index, stream in
+      ClassificationSample(
+        id: set.ids[index], labels: try set.labels(index).vector,
+        view: augmentation(try set.image(index), using: &stream))
+    }
+  }
+
+  /// Trains on samples of any origin, for example those that another program drew.
+  ///
+  /// - Parameters:
+  ///   - sampleCount: The number of samples of an epoch, before incomplete batches are dropped.
+  ///   - environment: Seed, progress, and the folder for checkpoints.
+  ///   - prepare: Returns the sample at an index of the epoch's order.
+  /// - Throws: The errors of ``TrainingLoop``.
+  func train(
+    sampleCount: Int, in environment: TrainingEnvironment,
+    prepare: @escaping @Sendable (Int, inout RandomStream) throws -> ClassificationSample
+  ) throws {
+    let configuration = configuration
     let loop = TrainingLoop(
       batchSize: configuration.batchSize, length: .epochs(configuration.epochs))
     let frozen = network.frozenPrefixes(below: "\(configuration.backbone.rawValue).")
@@ -58,22 +76,18 @@ final class IRNetSeedGenerator: SeedGenerator {
         rateMultiplier: configuration.headRateMultiplier, weightDecay: configuration.weightDecay),
     ]
     try loop.run(
-      sampleCount: set.count,
+      sampleCount: sampleCount,
       optimizer: configuration.optimizer.make(
         groups: groups + context.parameterGroups, momentum: configuration.momentum),
       schedule: PolynomialSchedule(
         initialRate: configuration.rate, power: configuration.power,
-        stepCount: loop.stepCount(for: set.count)),
+        stepCount: loop.stepCount(for: sampleCount)),
       stores: [parameters] + (context.parameters.map { [$0] } ?? []), in: environment,
-      prepare: { index, stream in
-        ClassificationSample(
-          id: set.ids[index], labels: try set.labels(index).vector,
-          view: augmentation(try set.image(index), using: &stream))
-      },
+      prepare: prepare,
       loss: { batch in
         let images = try Tensor.batch(batch.map(\.view.image), on: device)
         let labels = try Tensor(
-          batch.flatMap(\.labels), shape: [batch.count, set.classes.foregroundCount], on: device)
+          batch.flatMap(\.labels), shape: [batch.count, network.classCount], on: device)
         let ports = try context.bound(
           to: ContextBatch(ids: batch.map(\.id), geometries: batch.map(\.view.geometry)))
         let logits = try withAutocast(environment.autocast, on: device) {
@@ -101,7 +115,7 @@ final class IRNetSeedGenerator: SeedGenerator {
 }
 
 /// A training image as the classifier sees it.
-private struct ClassificationSample: Sendable {
+struct ClassificationSample: Sendable {
   var id: String
   var labels: [Float]
   var view: AugmentedSample
