@@ -60,8 +60,10 @@ CTStatus ct_batch_norm(
     const CTTensor *mean, const CTTensor *variance, bool training, double momentum,
     double epsilon, CTError error) {
   return produce(result, error, [&] {
+    // libtorch 1.13 sums the statistics of a batch less exactly where channels lie beside each other.
+    auto input = training && x->value.is_cpu() ? x->value.contiguous() : x->value;
     return at::batch_norm(
-        x->value, ct::optional(weight), ct::optional(bias), ct::optional(mean),
+        input, ct::optional(weight), ct::optional(bias), ct::optional(mean),
         ct::optional(variance), training, momentum, epsilon, /*cudnn_enabled=*/true);
   });
 }

@@ -35,8 +35,8 @@ public protocol Backbone {
   ) throws -> Tensor
   /// Whether the network may compute with the channels of a pixel beside each other, which is faster.
   ///
-  /// Not where batch norm takes statistics of the batch: libtorch 1.13 sums them less exactly in that
-  /// layout, and trainings in 1, 2 and 4 processes then differ by up to .003 after 20 steps.
+  /// Not where batch norm takes statistics of the batch: those are summed over planes, which libtorch
+  /// does more exactly, so that every map would be copied there and back.
   var takesChannelsLast: Bool { get }
   /// The three stages that side branches read, front to back, the last of them the last stage.
   var sideStages: [Int] { get }

@@ -94,8 +94,9 @@ public struct BatchNorm2D {
   private func normalized(_ x: Tensor, over group: ProcessGroup) throws -> Tensor {
     let shape = [1, weight.value.count, 1, 1]
     let share = 1 / Double(group.count)
-    // Sums in a smaller type would lose too much.
-    let x = try x.dtype == .float64 ? x : x.to(.float32)
+    // Sums in a smaller type would lose too much, and so would libtorch's over channels beside each
+    // other.
+    let x = try (x.dtype == .float64 ? x : x.to(.float32)).contiguous()
     let mean = try x.mean(along: [0, 2, 3]).sum(over: group) * share
     let centered = try x - mean.reshaped(shape)
     let variance = try centered.square().mean(along: [0, 2, 3]).sum(over: group) * share

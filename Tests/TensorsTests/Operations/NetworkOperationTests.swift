@@ -69,6 +69,13 @@ import Testing
     expectClose(try mean.doubles() + variance.doubles(), [2.5, 5.75])
   }
 
+  @Test func sumsABatchAlikeInBothLayouts() throws {
+    let planes = try Tensor.normal([8, 16, 40, 40], seed: 1)
+    let expected = try planes.batchNorm(training: true)
+    let output = try planes.channelsLast().batchNorm(training: true)
+    #expect(try output.doubles() == expected.doubles())
+  }
+
   @Test func resizes() throws {
     #expect(try x.interpolated(to: (2, 2), mode: .nearest).doubles() == [0, 1, 3, 4])
     #expect(try x.interpolated(to: (2, 2), alignCorners: true).doubles() == [0, 2, 6, 8])
