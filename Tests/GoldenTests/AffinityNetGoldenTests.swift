@@ -17,7 +17,8 @@ import Testing
       let expander = try expander(c)
       let radius = try c.integer("radius")
       try withoutGradient {
-        for (input, suffix) in [("image", ""), ("image_small", "_small")] {
+        for input in c.inputNames where input.hasPrefix("image") {
+          let suffix = String(input.dropFirst("image".count))
           let features = try expander.network.features(Tensor(try c.input(input)))
           let pairs = PixelPairs(
             height: features.shape[2], width: features.shape[3], radius: radius)
@@ -38,6 +39,25 @@ import Testing
             }, matches: "ind_to")
         }
       }
+    }
+  }
+
+  /// The scores of SEAM's maps after the dense CRF, on the maps of the case itself.
+  @Test func scoresMatchTheReference() throws {
+    try golden("seam_infer") { c in
+      let image = try #require(try rgbImages(try c.input("image")).first)
+      let maps = try c.output("norm_cam")
+      let cam = ClassActivationMap(
+        classes: try c.output("keys").integers().map { $0 + 1 }, height: maps.shape[1],
+        width: maps.shape[2], scores: maps.floats())
+      let exponents = try c.integers("crf_alpha")
+      let low = try #require(exponents.min())
+      let high = try #require(exponents.max())
+      let scores = AffinityLabels(
+        lowExponent: Double(low), highExponent: Double(high), crf: .seamLabels
+      ).scores(cam, image: image)
+      try c.expect(scores.low.planes, matches: "crf_scores_alpha\(low)")
+      try c.expect(scores.high.planes, matches: "crf_scores_alpha\(high)")
     }
   }
 
@@ -73,7 +93,9 @@ import Testing
       let expander = try expander(c, ["frozen_stages": "2"])
       let features = try expander.network.features(
         Tensor(try c.input("image")), statistics: .batch)
-      let pairs = PixelPairs(height: features.shape[2], width: features.shape[3], radius: 5)
+      let pairs = PixelPairs(
+        height: features.shape[2], width: features.shape[3],
+        radius: try radius(offsetCount: c.input("bg_pos").shape[1]))
       let terms = try AffinityLoss()(pairs.affinities(features), labels: labels(c))
       try terms.total.backward()
       try expect(terms, in: c)
@@ -89,14 +111,17 @@ import Testing
       let cam = try cam(c)
       let dense = try c.input("aff_dense").floats()
       for (run, values) in c.parameters["runs"].object ?? [:] {
+        let classCount = try c.output("\(run).cam_pooled").shape[0]
+        // The references pool over 8×8 pixels, the stride of their network.
         let propagation = AffinityPropagation(
           stride: 8, backgroundExponent: try #require(values["alpha"].double),
           affinityExponent: try #require(values["beta"].integer),
           doublings: try #require(values["logt"].integer))
         let pooled = propagation.pooledScores(cam)
-        try c.expect(all(pooled, classes: cam.classes), matches: "\(run).cam_pooled")
+        try c.expect(
+          all(pooled, classes: cam.classes, of: classCount), matches: "\(run).cam_pooled")
         let (height, width) = (pooled.height, pooled.width)
-        let offsets = PixelPairs(height: 64, width: 64, radius: 5).offsets
+        let offsets = offsets(of: dense, height: height, width: width)
         var planes = [Float](repeating: 0, count: offsets.count * height * width)
         for (direction, offset) in offsets.enumerated() {
           for i in 0..<height * width {
@@ -107,11 +132,11 @@ import Testing
           }
         }
         let walked = propagation.walked(pooled, affinities: planes, offsets: offsets)
-        try c.expect(all(walked, classes: cam.classes), matches: "\(run).grid")
-        let labels = try LabelMap(
+        try c.expect(all(walked, classes: cam.classes, of: classCount), matches: "\(run).grid")
+        let positions = try LabelMap(
           highestOf: propagation.enlarged(walked, to: cam.fullSize))
         try c.expect(
-          AffinityPropagation.named(labels, classes: cam.classes).indices, matches: "\(run).label")
+          positions.classIndices(among: cam.classes).indices, matches: "\(run).label")
       }
     }
   }
@@ -134,7 +159,8 @@ import Testing
         affinityExponent: try c.integer("beta"), doublings: try c.integer("logt"))
       let walked = propagation.walked(
         propagation.pooledScores(cam), affinities: affinities, offsets: pairs.offsets)
-      try c.expect(all(walked, classes: cam.classes), matches: "grid")
+      let classCount = try c.output("grid").shape[1]
+      try c.expect(all(walked, classes: cam.classes, of: classCount), matches: "grid")
       let mask = try expander.expand(
         Seed(fullResolution: cam, quarterResolution: cam), in: image, environment: environment)
       try c.expect(mask.labelMap.indices, matches: "label")
@@ -179,10 +205,31 @@ import Testing
       channels: data.shape[0], height: data.shape[1], width: data.shape[2], planes: data.floats())
   }
 
-  /// Returns scores with a plane of zeros for every absent class of VOC.
-  private func all(_ scores: PlanarImage, classes: [Int]) -> [Float] {
+  /// Returns the radius within which there are so many offsets.
+  private func radius(offsetCount: Int) throws -> Int {
+    // On a map of this side no radius is reduced.
+    try #require(
+      (1...32).first {
+        PixelPairs(height: 100, width: 100, radius: $0).offsets.count == offsetCount
+      })
+  }
+
+  /// Returns the offsets as far as the affinities of a matrix `[pixels, pixels]` reach.
+  private func offsets(of dense: [Float], height: Int, width: Int) -> [PathIndex.Offset] {
+    let count = height * width
+    let farthest = dense.indices.lazy.filter { dense[$0] != 0 }.map { place in
+      let rows = place / count / width - place % count / width
+      let columns = place / count % width - place % count % width
+      return rows * rows + columns * columns
+    }.max()
+    let radius = Int(Double(farthest ?? 0).squareRoot()) + 1
+    return PixelPairs(height: 4 * radius, width: 4 * radius, radius: radius).offsets
+  }
+
+  /// Returns scores with a plane of zeros for every absent class.
+  private func all(_ scores: PlanarImage, classes: [Int], of classCount: Int) -> [Float] {
     let size = scores.height * scores.width
-    var result = [Float](repeating: 0, count: 21 * size)
+    var result = [Float](repeating: 0, count: classCount * size)
     for (position, index) in ([0] + classes).enumerated() {
       result.replaceSubrange(
         index * size..<(index + 1) * size,

@@ -22,7 +22,9 @@ import Testing
         width: labels.shape[1], height: labels.shape[0],
         indices: try golden.bytes("labels"))
       let labelCount = try golden.output("unary").shape[0]
-      let energies = UnaryEnergies.fromLabels(map, labelCount: labelCount, certainty: 0.7)
+      let energies = UnaryEnergies.fromLabels(
+        map, labelCount: labelCount,
+        certainty: try golden.number(/gt_prob (\d+(?:\.\d+)?)/, in: golden.entry["title"]))
       try expectInference(golden, energies: energies)
     }
   }
@@ -102,7 +104,7 @@ import Testing
     }
     let lattice = PermutohedralLattice(
       pointCount: pointCount, dimension: dimension, threads: 2, features: point)
-    #expect(lattice.vertexCount == (try golden.integer(name, "M_sse")))
+    try expectVertexCount(of: lattice, name, in: golden)
     try golden.expect(lattice.weights, matches: "\(name).barycentric")
     if golden.outputNames.contains("\(name).rank") {
       let finder = PermutohedralSimplexFinder(dimension: dimension)
@@ -136,8 +138,38 @@ import Testing
         let output = lattice.filtered(input, groupCount: 1, reversed: reversed, threads: 2)
         return group.flatMap { channel in output.map { $0[channel - group.lowerBound] } }
       }
-      try golden.expect(filtered, matches: "\(name).\(suffix)")
+      try expectFiltered(filtered, matches: "\(name).\(suffix)", in: golden)
     }
+  }
+
+  /// Compares the number of vertices.
+  ///
+  /// The reference's two builds find other ones where a point lies on a rounding tie. With other
+  /// vectors, as many corners may be new as barycentric coordinates may differ.
+  private func expectVertexCount(
+    of lattice: PermutohedralLattice, _ name: String, in golden: GoldenCase
+  ) throws {
+    let expected = try golden.integer(name, "M_sse")
+    let fraction = try golden.tolerance("\(name).barycentric").outlierFraction
+    let isOwn = SharedFolder.goldenOverride == nil
+    let allowed = isOwn ? 0 : Int(fraction * Double(lattice.weights.count))
+    #expect(abs(lattice.vertexCount - expected) <= allowed, "\(name)")
+  }
+
+  /// Compares filtered values, with other vectors also with the reference's scalar build where the
+  /// case has its result, as the manifest allows.
+  private func expectFiltered(
+    _ values: [Float], matches name: String, in golden: GoldenCase
+  ) throws {
+    let scalar = "\(name)_scalar"
+    if SharedFolder.goldenOverride != nil, golden.outputNames.contains(scalar) {
+      let expected = try golden.output(name)
+      let actual = TensorData(values, dtype: .float32, shape: expected.shape)
+      if try golden.tolerance(name).failure(of: actual, against: expected) != nil {
+        return try golden.expect(values, matches: scalar)
+      }
+    }
+    try golden.expect(values, matches: name)
   }
 }
 

@@ -78,7 +78,9 @@ import Testing
     try golden("dsrg_vgg16") { c in
       let store = ParameterStore(seed: 0)
       let configuration = try NetworkConfiguration(ConfigurationReader(emptySectionAt: "expander"))
-      let network = try DSRGNetwork(store.root / "net", configuration, classCount: 21)
+      let classifier = try c.network().entries.first { $0.name == "fc8-SEC_1.weight" }
+      let network = try DSRGNetwork(
+        store.root / "net", configuration, classCount: try #require(classifier).shape[0])
       let names = WeightNames(kind: .vgg16, tensorNames: [])
       let report = try store.load(
         Dictionary(uniqueKeysWithValues: c.network().tensors()),
@@ -110,10 +112,18 @@ import Testing
   }
 
   private func loss(_ c: GoldenCase, passesThroughCRF: Bool) throws -> GrowingLoss {
-    GrowingLoss(
+    // The reference has these as constants, and so does the loss.
+    try #require(try c.double("min_prob") == 1e-4)
+    try #require(c.parameters["clip"].array?.compactMap(\.double) == [0.05, 20])
+    let crf = c.parameters["crf"]
+    let loss = GrowingLoss(
       growing: SeededRegionGrowing(
         foregroundThreshold: try c.double("th2_fg"), backgroundThreshold: try c.double("th1_bg")),
-      crfScale: 12, passesThroughCRF: passesThroughCRF)
+      crfScale: try c.number(/scale factor (\d+(?:\.\d+)?)/, in: crf),
+      passesThroughCRF: passesThroughCRF)
+    let iterations = Int(try c.number(/(\d+) iterations/, in: crf))
+    try #require(loss.refinement.parameters.iterationCount == iterations)
+    return loss
   }
 
   /// Returns the cues of `[images, classes, height, width]` or `[classes, height, width]`.

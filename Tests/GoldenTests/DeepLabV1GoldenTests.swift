@@ -17,7 +17,8 @@ import Testing
       try withoutGradient {
         let first = try images.narrow(along: 0, from: 0, count: 1)
         try c.expect(
-          try stored(segmenter.network.scores(first), as: "eval_logits", in: c).data(),
+          try kept(enlarged(segmenter.network.scores(first), in: c), as: "eval_logits", in: c)
+            .data(),
           matches: "eval_logits")
       }
     }
@@ -39,7 +40,8 @@ import Testing
       let loss = try segmenter.loss(scores, labels: labels)
       try loss.backward()
       try c.expect(
-        try stored(scores, as: "train_logits", in: c).data(), matches: "train_logits")
+        try kept(enlarged(scores, in: c), as: "train_logits", in: c).data(),
+        matches: "train_logits")
       try c.expect(try loss.data(), matches: "train_loss")
       for name in c.outputNames where name.hasPrefix("after.") {
         let parameter = try #require(segmenter.parameters[String(name.dropFirst(6))])
@@ -57,17 +59,9 @@ import Testing
     return segmenter
   }
 
-  /// Returns scores enlarged to the images' size, as far as they are stored: every fourth pixel.
-  private func stored(_ scores: Tensor, as name: String, in c: GoldenCase) throws -> Tensor {
+  /// Returns scores enlarged to the images' size.
+  private func enlarged(_ scores: Tensor, in c: GoldenCase) throws -> Tensor {
     let size = try c.input("images").shape
-    let kept = try c.output(name).shape
-    let enlarged = try scores.interpolated(to: (size[2], size[3]), alignCorners: true)
-    let step = (size[2] + kept[2] - 1) / kept[2]
-    func indices(_ end: Int) throws -> Tensor {
-      let values = stride(from: 0, to: end, by: step).map(Int64.init)
-      return try Tensor(values, shape: [values.count])
-    }
-    return try enlarged.indexSelected(along: 2, indices: indices(size[2]))
-      .indexSelected(along: 3, indices: indices(size[3]))
+    return try scores.interpolated(to: (size[2], size[3]), alignCorners: true)
   }
 }

@@ -1,4 +1,5 @@
 import CoreAPI
+import Essentials
 import Harness
 import Imaging
 import SharedTestSupport
@@ -63,9 +64,8 @@ import Testing
   @Test func theThresholdSweepEqualsSEAMsCurveAndIRNsFixedThreshold() throws {
     try golden("eval_cam_curve") { golden in
       let classCount = try golden.output("irn_cam_iou").shape[0]
-      let steps = try golden.output("seam_curve_percent").count
-      let hundredths = (0..<steps).map { Float(Double($0) / 100) }
-      var curve = ThresholdSweep(classCount: classCount, thresholds: hundredths)
+      let thresholds = try thresholds(of: golden)
+      var curve = ThresholdSweep(classCount: classCount, thresholds: thresholds.map(Float.init))
       var fixed = ThresholdSweep(
         classCount: classCount, thresholds: [Float(try golden.double("irn_threshold"))])
       for image in 0..<imageCount(of: golden) {
@@ -80,7 +80,10 @@ import Testing
       // One output per threshold that is looked at closely, for example "seam_iou_at_0.26_percent".
       for name in golden.outputNames where name.hasPrefix("seam_iou_at_") {
         let threshold = try #require(Double(name.dropFirst(12).dropLast(8)))
-        let matrix = curve.confusion(at: Int((threshold * 100).rounded()))
+        let index = thresholds.indices.min {
+          abs(thresholds[$0] - threshold) < abs(thresholds[$1] - threshold)
+        }
+        let matrix = curve.confusion(at: try #require(index))
         try golden.expect(
           (0..<classCount).map { (matrix.iou(ofClass: $0) ?? 0) * 100 }, matches: name)
       }
@@ -89,6 +92,15 @@ import Testing
         (0..<classCount).map { irn.iou(ofClass: $0) ?? .nan }, matches: "irn_cam_iou")
       try golden.expect([irn.meanIoU(.presentClasses) ?? .nan], matches: "irn_cam_miou")
     }
+  }
+
+  /// The thresholds of the sweep, which the manifest gives as "i/100.0, i=0..59".
+  private func thresholds(of golden: GoldenCase) throws -> [Double] {
+    let sentence = golden.parameters["thresholds"]
+    let divisor = try golden.number(#/i/(\d+(?:\.\d+)?)/#, in: sentence)
+    let first = Int(try golden.number(/i=(\d+)\.\./, in: sentence))
+    let last = Int(try golden.number(/\.\.(\d+)/, in: sentence))
+    return (first...last).map { Double($0) / divisor }
   }
 
   @Test func theTinyExampleEqualsTheReference() throws {
@@ -125,8 +137,9 @@ import Testing
       try golden.expect(bootstrap.firstResamples, matches: "resample_miou1")
       try golden.expect(bootstrap.secondResamples, matches: "resample_miou2")
       try golden.expect(bootstrap.differences, matches: "resample_diff")
-      for (name, level) in [("interval95", 0.95), ("interval90", 0.9)] {
-        let interval = bootstrap.interval(level: level)
+      for name in golden.outputNames where name.hasPrefix("interval") {
+        let percent = try #require(Double(name.dropFirst("interval".count)))
+        let interval = bootstrap.interval(level: percent / 100)
         try golden.expect([interval.lowerBound, interval.upperBound], matches: name)
       }
       try golden.expect([bootstrap.mean], matches: "mean")

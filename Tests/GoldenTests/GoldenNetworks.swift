@@ -40,6 +40,17 @@ private func sampled(_ gradient: [Double]) -> [Double] {
   return (0..<64).map { gradient[$0 * count / 64 + ($0 * 7919) % (count / 64)] }
 }
 
+/// Returns the rows and columns of maps `[batch, channels, height, width]` that an output keeps.
+func kept(_ maps: Tensor, as output: String, in c: GoldenCase) throws -> Tensor {
+  let step = try c.keptStep(of: output)
+  func indices(_ count: Int) throws -> Tensor {
+    let values = stride(from: 0, to: count, by: step).map(Int64.init)
+    return try Tensor(values, shape: [values.count])
+  }
+  return try maps.indexSelected(along: 2, indices: indices(maps.shape[2]))
+    .indexSelected(along: 3, indices: indices(maps.shape[3]))
+}
+
 /// Returns the images of `[count, height, width, 3]` or `[height, width, 3]`, blue first.
 func bgrImages(_ data: TensorData) throws -> [RGBImage] {
   let (height, width) = (data.shape[data.shape.count - 3], data.shape[data.shape.count - 2])

@@ -75,33 +75,32 @@ import Testing
 
   @Test func relationLossMatchesTheReference() throws {
     try golden("irn_losses_from_maps") { c in
-      let size = try c.integer("map_size")
-      let loss = InterPixelRelationLoss(
-        pairs: PixelPairs(radius: try c.integer("radius"), height: size, width: size),
-        classCount: 21)
       let boundary = try Tensor(try c.input("edge_logits")).requiringGradient()
       let field = try Tensor(try c.input("dp")).requiringGradient()
-      let labels = labelMaps(try c.input("label")).map {
-        $0.resized(to: ImageSize(width: size, height: size))
-      }
+      let size = ImageSize(width: boundary.shape[3], height: boundary.shape[2])
+      let loss = try relationLoss(c, size: size)
+      let labels = labelMaps(try c.input("label")).map { $0.resized(to: size) }
       let terms = try loss(boundary: boundary, displacement: field, labels: labels)
       try terms.total.backward()
 
-      let kinds = labels.flatMap { loss.pairs.kinds(of: $0, classCount: 21) }
+      let kinds = labels.flatMap { loss.pairs.kinds(of: $0, classCount: loss.classCount) }
       for (position, (kind, name)) in Self.pairKinds.enumerated() {
         let values: [Float] = kinds.map { $0 == kind ? 1 : 0 }
         #expect(Int(values.reduce(0, +)) == (try c.integers("counts")[position]))
         try c.expect(values, matches: name)
       }
+      let area = size.height * size.width
       let maps = try boundary.sigmoid().floats()
       try c.expect(
         labels.indices.flatMap { image in
-          loss.pairs.affinities(Array(maps[image * size * size..<(image + 1) * size * size]))
+          loss.pairs.affinities(Array(maps[image * area..<(image + 1) * area]))
         }, matches: "affinity")
-      let first = try field.narrow(along: 0, from: 0, count: 1).floats()
+      // Not all images' displacements are stored.
+      let stored = try c.output("pair_displacement").shape[0]
+      let fields = try field.floats()
       try c.expect(
-        (0..<2).flatMap { plane in
-          differences(Array(first[plane * size * size..<(plane + 1) * size * size]), loss.pairs)
+        (0..<2 * stored).flatMap { plane in
+          differences(Array(fields[plane * area..<(plane + 1) * area]), loss.pairs)
         }, matches: "pair_displacement")
       try c.expect([terms.positive], matches: "loss_pos")
       try c.expect([terms.negative], matches: "loss_neg")
@@ -147,17 +146,13 @@ import Testing
   @Test func relationsAreLearnedAsInTheReference() throws {
     try golden("irn_train_step") { c in
       let (network, store) = try relationNetwork(c)
-      let size = try c.integer("crop") / BoundaryDisplacementNetwork.stride
-      let loss = InterPixelRelationLoss(
-        pairs: PixelPairs(radius: try c.integer("radius"), height: size, width: size),
-        classCount: 21)
-      let labels = labelMaps(try c.input("label")).map {
-        $0.resized(to: ImageSize(width: size, height: size))
-      }
-      let kinds = labels.flatMap { loss.pairs.kinds(of: $0, classCount: 21) }
+      let (boundary, displacement) = try network(try Tensor(try c.input("image")))
+      let size = ImageSize(width: boundary.shape[3], height: boundary.shape[2])
+      let loss = try relationLoss(c, size: size)
+      let labels = labelMaps(try c.input("label")).map { $0.resized(to: size) }
+      let kinds = labels.flatMap { loss.pairs.kinds(of: $0, classCount: loss.classCount) }
       #expect(
         try Self.pairKinds.map { pair in kinds.count { $0 == pair.kind } } == c.integers("counts"))
-      let (boundary, displacement) = try network(try Tensor(try c.input("image")))
       let terms = try loss(boundary: boundary, displacement: displacement, labels: labels)
       try terms.total.backward()
       try c.expect([terms.positive], matches: "pos_aff_loss")
@@ -180,10 +175,14 @@ import Testing
         classes: try c.input("keys").integers().map { $0 + 1 }, height: scores.shape[1],
         width: scores.shape[2], scores: scores.floats())
       let image = try image(c)
+      // The reference's code fixes how sure a label is, and so does ours.
+      try #require(try c.double("gt_prob") == 0.7)
+      var parameters = DenseCRFParameters.irnLabels
+      parameters.iterationCount = try c.integer("iterations")
       let maker = InterPixelLabels(
         foregroundThreshold: Float(try c.double("conf_fg_thres")),
-        backgroundThreshold: Float(try c.double("conf_bg_thres")), crf: .irnLabels)
-      let crf = DenseCRF(image: image, parameters: .irnLabels, threads: 1)
+        backgroundThreshold: Float(try c.double("conf_bg_thres")), crf: parameters)
+      let crf = DenseCRF(image: image, parameters: parameters, threads: 1)
       for (name, threshold) in [
         ("fg", maker.foregroundThreshold), ("bg", maker.backgroundThreshold),
       ] {
@@ -237,9 +236,11 @@ import Testing
 
   private func activationNetwork(_ c: GoldenCase) throws -> (ActivationNetwork, ParameterStore) {
     let store = ParameterStore(seed: 0)
+    let classifier = try c.network().entries.first { $0.name == "classifier.weight" }
     let network = try ActivationNetwork(
       store, backbone: ResNet50(store.root / "resnet50"),
-      frozenStages: BackboneKind.resNet50.pretrainedStages, classCount: 20, context: NoContext())
+      frozenStages: BackboneKind.resNet50.pretrainedStages,
+      classCount: try #require(classifier).shape[0], context: NoContext())
     try load(c, into: store)
     return (network, store)
   }
@@ -252,6 +253,14 @@ import Testing
       store, backbone: ResNet50(store.root / "resnet50"), trainsBackbone: false, widths: .resNet50)
     try load(c, into: store)
     return (network, store)
+  }
+
+  private func relationLoss(_ c: GoldenCase, size: ImageSize) throws -> InterPixelRelationLoss {
+    InterPixelRelationLoss(
+      pairs: PixelPairs(
+        radius: try c.integer("radius"), height: size.height, width: size.width),
+      // The reference's code has the number of VOC's classes as a constant.
+      classCount: ClassList.voc.names.count)
   }
 
   private func image(_ c: GoldenCase) throws -> RGBImage {

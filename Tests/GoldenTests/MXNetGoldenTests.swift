@@ -11,40 +11,34 @@ import Testing
 /// MXNet parameter files, valid and hostile ones.
 @Suite struct MXNetGoldenTests {
   @Test func readsFilesOfEveryVersion() throws {
-    for entry in try entries("valid", format: "mxnet ndarray list") {
-      let name = try #require(entry["file"].string)
-      try goldenFile(name) { path in
-        let expected = try decoded(entry["decoded"].string).allTensors()
-        #expect(try MXNetFile(contentsOf: path).allTensors() == expected, "\(name)")
-        #expect(try WeightFile.read(path).tensorsByName == expected, "\(name)")
-      }
+    try goldenFiles(.valid, formats: ["mxnet ndarray list"]) { file in
+      let expected = try file.tensors().allTensors()
+      #expect(try MXNetFile(contentsOf: file.path).allTensors() == expected, "\(file.name)")
+      #expect(try WeightFile.read(file.path).tensorsByName == expected, "\(file.name)")
     }
   }
 
   @Test func givesResNet38sParametersTheirNames() throws {
-    for entry in try entries("valid", format: "mxnet ndarray list") {
-      guard let renamed = entry["renamed"].string, let name = entry["file"].string else { continue }
-      try goldenFile(name) { path in
-        let tensors = try WeightFile.read(path).tensorsByName
-        let names = WeightNames(kind: .resNet38, tensorNames: Array(tensors.keys))
-        var result: [String: TensorData] = [:]
-        for (name, tensor) in tensors { names.parameterName(of: name).map { result[$0] = tensor } }
-        #expect(try result == decoded(renamed).allTensors(), "\(name)")
-      }
+    try goldenFiles(.valid, formats: ["mxnet ndarray list"], where: isRenamed) { file in
+      let tensors = try WeightFile.read(file.path).tensorsByName
+      let names = WeightNames(kind: .resNet38, tensorNames: Array(tensors.keys))
+      var result: [String: TensorData] = [:]
+      for (name, tensor) in tensors { names.parameterName(of: name).map { result[$0] = tensor } }
+      #expect(try result == file.tensors("renamed").allTensors(), "\(file.name)")
     }
   }
 
+  /// Whether the manifest names a file with the tensors under ResNet-38's names.
+  private func isRenamed(_ file: GoldenFile) -> Bool { file.entry["renamed"].string != nil }
+
   @Test func refusesHostileFiles() throws {
-    for entry in try entries("hostile", format: "mxnet") {
-      let name = try #require(entry["file"].string)
-      try goldenFile(name) { path in
-        #expect(entry["expect"].string == "error")
-        let error = #expect(throws: TensorFileError.self, "\(name)") {
-          try MXNetFile(contentsOf: path).allTensors()
-        }
-        #expect(error.map { "\($0)".contains("'\(path)'") } == true, "\(name)")
-        #expect(throws: TensorFileError.self, "\(name)") { try WeightFile.read(path) }
+    try goldenFiles(.hostile, formats: ["mxnet"]) { file in
+      #expect(file.entry["expect"].string == "error")
+      let error = #expect(throws: TensorFileError.self, "\(file.name)") {
+        try MXNetFile(contentsOf: file.path).allTensors()
       }
+      #expect(error.map { "\($0)".contains("'\(file.path)'") } == true, "\(file.name)")
+      #expect(throws: TensorFileError.self, "\(file.name)") { try WeightFile.read(file.path) }
     }
   }
 
@@ -69,31 +63,19 @@ import Testing
   }
 
   @Test func survivesFilesWithFlippedBytes() throws {
-    for entry in try entries("valid", format: "mxnet ndarray list") {
-      let name = try #require(entry["file"].string)
-      try goldenFile(name) { path in
-        try withTemporaryFolder { folder in
-          let whole = try AtomicFile.read(path)
-          for round in 0..<30 {
-            var stream = RandomStream(seed: 1, name, round)
-            var bytes = whole
-            for _ in 0..<stream.integer(in: 1...4) {
-              bytes[stream.integer(in: 0...bytes.count - 1)] = UInt8(stream.integer(in: 0...255))
-            }
-            try AtomicFile.write(bytes, to: "\(folder)/flipped.params")
-            _ = try? MXNetFile(contentsOf: "\(folder)/flipped.params").allTensors()
+    try goldenFiles(.valid, formats: ["mxnet ndarray list"]) { file in
+      try withTemporaryFolder { folder in
+        let whole = try AtomicFile.read(file.path)
+        for round in 0..<30 {
+          var stream = RandomStream(seed: 1, file.name, round)
+          var bytes = whole
+          for _ in 0..<stream.integer(in: 1...4) {
+            bytes[stream.integer(in: 0...bytes.count - 1)] = UInt8(stream.integer(in: 0...255))
           }
+          try AtomicFile.write(bytes, to: "\(folder)/flipped.params")
+          _ = try? MXNetFile(contentsOf: "\(folder)/flipped.params").allTensors()
         }
       }
     }
-  }
-
-  private func entries(_ kind: String, format: String) throws -> [JSONValue] {
-    guard case .success(let library) = GoldenLibrary.current else { return [] }
-    return (library.manifest["files"][kind].array ?? []).filter { $0["format"].string == format }
-  }
-
-  private func decoded(_ name: String?) throws -> SafetensorsFile {
-    try SafetensorsFile(contentsOf: "\(GoldenLibrary.current.get().path)/\(#require(name))")
   }
 }

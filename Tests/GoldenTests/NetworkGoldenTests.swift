@@ -16,7 +16,8 @@ import Testing
     // The reference has torchvision's stride 32.
     let network = try MobileNetV2(store.root / "mobilenetv2", lastStride: 2)
     let record = try BackboneKind.mobileNetV2.loadWeights(
-      weights, at: "mobilenetv2", into: store, use: "test")
+      weights, at: "mobilenetv2", into: store, use: "test"
+    ).record
     #expect(record.source == weights)
     let input = try Tensor(try NumPyFile.read("\(folder)/input_0.npy"))
     let features = try withoutGradient { try network.features(of: input) }

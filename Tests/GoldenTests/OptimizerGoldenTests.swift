@@ -91,7 +91,8 @@ private struct Problem {
   private let targets: [Tensor]
 
   init(_ c: GoldenCase) throws {
-    let indices = c.inputNames.filter { $0.hasPrefix("w0.") }.map { $0.dropFirst(3) }
+    let indices = try c.inputNames.filter { $0.hasPrefix("w0.") }
+      .map { try #require(Int($0.dropFirst(3))) }.sorted()
     parameters = try indices.map {
       try Parameter(name: "w.\($0)", role: .weight, value: Tensor(try c.input("w0.\($0)")))
     }

@@ -1,4 +1,5 @@
 import CoreAPI
+import Essentials
 import Imaging
 import Networks
 import SharedTestSupport
@@ -20,8 +21,7 @@ import Testing
       try c.expect(try probabilities.data(), matches: "probs")
       let images = try reducedImages(c)
       try c.expect(images.flatMap(\.pixels), matches: "crf_image")
-      let refined = try BoundaryRefinement(minimum: Float(c.double("min_prob")))(
-        logits, images: images)
+      let refined = try refinement(c)(logits, images: images)
       try c.expect(try refined.log().data(), matches: "log_q")
       let loss = try ConstrainToBoundaryLoss()(probabilities, refined: refined)
       try c.expect(try loss.data(), matches: "loss_constrain")
@@ -62,15 +62,23 @@ import Testing
   func totalLossMatchesTheReference(name: String) throws {
     try golden(name) { c in
       let logits = try Tensor(try c.input("logits")).requiringGradient()
-      let loss = SECLoss(
-        expansion: try expansionLoss(c),
-        refinement: BoundaryRefinement(minimum: Float(try c.double("min_prob"))))
+      let loss = SECLoss(expansion: try expansionLoss(c), refinement: try refinement(c))
       let terms = try loss(
         logits, cues: Tensor(try c.input("cues")).to(.float32),
         labels: Tensor(try c.input("labels")), reducedImages: try reducedImages(c))
       try terms.total.backward()
       try c.expect(try #require(logits.gradient).data(), matches: "grad_total")
     }
+  }
+
+  /// The CRF of the manifest's sentence: "set C, 10 iterations, …, scale factor 12".
+  private func refinement(_ c: GoldenCase) throws -> BoundaryRefinement {
+    let crf = c.parameters["crf"]
+    var parameters = DenseCRFParameters.secInference.scaled(
+      downBy: try c.number(/scale factor (\d+(?:\.\d+)?)/, in: crf))
+    parameters.iterationCount = Int(try c.number(/(\d+) iterations/, in: crf))
+    return BoundaryRefinement(
+      parameters: parameters, minimum: Float(try c.double("min_prob")))
   }
 
   private func expansionLoss(_ c: GoldenCase) throws -> ExpansionLoss {

@@ -4,9 +4,10 @@ public import Testing
 
 /// Runs a test's body for every golden case of a name, or says why it is skipped.
 ///
-/// A library that `CONTA_GOLDEN` names may lack cases: they are reported and counted as skipped.
-/// Otherwise a missing case fails the test under `CONTA_REQUIRE_SHARED=1`. When the tests are over,
-/// a line `golden: N run, K skipped` goes to stdout.
+/// Under `CONTA_REQUIRE_SHARED=1` a missing case fails the test. A library that `CONTA_GOLDEN`
+/// names may lack some cases, as its layout allows, so there they are reported and counted as
+/// skipped; but one without any case fails, and so does a process whose tests found nothing to run.
+/// When the tests are over, a line `golden: N run, K skipped` goes to stdout.
 ///
 /// - Parameters:
 ///   - name: The part of the id before its letter, for example `crf_A`.
@@ -21,10 +22,8 @@ public func golden(
   guard let library else { return }
   let cases = library.cases(named: name)
   guard !cases.isEmpty else {
-    GoldenCount.add(run: 0, skipped: 1)
     report(
-      missing: "'\(library.path)' has no golden case '\(name)'",
-      fails: SharedFolder.isRequired && SharedFolder.goldenOverride == nil,
+      missing: "'\(library.path)' has no golden case '\(name)'", in: library,
       sourceLocation: sourceLocation)
     return
   }
@@ -51,15 +50,73 @@ public func goldenFile(
   guard let library else { return }
   let path = "\(library.path)/\(relativePath)"
   guard FileManager.default.fileExists(atPath: path) else {
-    GoldenCount.add(run: 0, skipped: 1)
     report(
-      missing: "there is no golden file '\(path)'",
-      fails: SharedFolder.isRequired && SharedFolder.goldenOverride == nil,
-      sourceLocation: sourceLocation)
+      missing: "there is no golden file '\(path)'", in: library, sourceLocation: sourceLocation)
     return
   }
   GoldenCount.add(run: 1, skipped: 0)
   try body(path)
+}
+
+/// Runs a test's body for every sample file of some formats, or says why it is skipped.
+///
+/// It counts as ``golden(_:sourceLocation:_:)`` does.
+///
+/// - Parameters:
+///   - list: Which list of the manifest.
+///   - formats: The names of the formats, as the manifest gives them.
+///   - sourceLocation: Where a failure is shown.
+///   - body: The test.
+/// - Throws: What `body` throws, or an error if the library cannot be read.
+public func goldenFiles(
+  _ list: GoldenFile.List, formats: [String], sourceLocation: SourceLocation = #_sourceLocation,
+  _ body: (GoldenFile) throws -> Void
+) throws {
+  try goldenFiles(
+    list, formats: formats, where: { _ in true }, sourceLocation: sourceLocation, body)
+}
+
+/// Runs a test's body for the sample files of some formats that it is about, or says why it is
+/// skipped.
+///
+/// It counts as ``golden(_:sourceLocation:_:)`` does.
+///
+/// - Parameters:
+///   - list: Which list of the manifest.
+///   - formats: The names of the formats, as the manifest gives them.
+///   - condition: Which of the files the test is about.
+///   - sourceLocation: Where a failure is shown.
+///   - body: The test.
+/// - Throws: What `condition` and `body` throw, or an error if the library cannot be read.
+public func goldenFiles(
+  _ list: GoldenFile.List, formats: [String], where condition: (GoldenFile) throws -> Bool,
+  sourceLocation: SourceLocation = #_sourceLocation, _ body: (GoldenFile) throws -> Void
+) throws {
+  let kind = "\(list.rawValue) file of the format '\(formats.joined(separator: "' or '"))'"
+  let library = try goldenLibrary(for: kind, sourceLocation: sourceLocation)
+  guard let library else { return }
+  let files = try library.files(list, formats: formats).filter(condition)
+  guard !files.isEmpty else {
+    report(
+      missing: "'\(library.path)' has no \(kind) for this test", in: library,
+      sourceLocation: sourceLocation)
+    return
+  }
+  for file in files {
+    GoldenCount.add(run: 1, skipped: 0)
+    try body(file)
+  }
+}
+
+/// Counts something that a library lacks, and says so or fails the test.
+private func report(
+  missing reason: String, in library: GoldenLibrary, sourceLocation: SourceLocation
+) {
+  GoldenCount.add(run: 0, skipped: 1)
+  let mayBeMissing = SharedFolder.goldenOverride != nil && !library.cases.isEmpty
+  report(
+    missing: reason, fails: SharedFolder.isRequired && !mayBeMissing,
+    sourceLocation: sourceLocation)
 }
 
 /// Returns the library in use; nil, after a report, where there is none at all.
@@ -86,7 +143,11 @@ private enum GoldenCount {
     atexit {
       let (run, skipped) = counts.withLock { $0 }
       print("golden: \(run) run, \(skipped) skipped")
+      let isFailure = run == 0 && SharedFolder.isRequired
+      if isFailure { print("Required data is missing: no golden vector was run") }
       fflush(nil)
+      // It is too late for a test to fail.
+      if isFailure { _exit(EXIT_FAILURE) }
     }
   }()
 
