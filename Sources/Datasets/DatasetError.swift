@@ -14,6 +14,8 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible, Sendable {
   case repeatedID(path: String, line: Int, id: String)
   /// A list names images that are not there.
   case absentImages(list: String, absent: Int, total: Int, first: String)
+  /// None of the images of a list shows a class that is kept.
+  case noneOfTheClasses(list: String, total: Int, classes: [String])
   /// A sample has no image file.
   case absentImage(id: String, folder: String)
   /// A sample has no ground-truth mask.
@@ -65,6 +67,10 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible, Sendable {
     case .absentImages(let list, let absent, let total, let first):
       "\(absent) of the \(total) images that '\(list)' names are absent, the first is '\(first)'. "
         + "Download the missing images or remove their lines."
+    case .noneOfTheClasses(let list, let total, let classes):
+      "None of the images that '\(list)' names, \(total) in all, shows a class that is kept: "
+        + "\(classes.joined(separator: ", ")). Expected at least one; keep other classes or name "
+        + "another list."
     case .absentImage(let id, let folder):
       "The sample '\(id)' has no image in '\(folder)'. Expected '\(id).jpg', '.jpeg' or '.png'."
     case .absentMask(let id, let folders):

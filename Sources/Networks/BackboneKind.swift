@@ -1,4 +1,4 @@
-public import CoreAPI
+import CoreAPI
 import Foundation
 import TensorFiles
 public import Tensors
@@ -74,24 +74,38 @@ public enum BackboneKind: String, CaseIterable, Sendable {
 
   /// Loads pretrained weights into a backbone.
   ///
+  /// On VGG-16 a file's `fc6` and `fc7` also start the layers `fc6_1`, `fc6_2`, … of a head with
+  /// several branches, where it has none of these names.
+  ///
   /// - Parameters:
   ///   - file: A safetensors or `.pth` file, or the `.params` file of ResNet-38.
   ///   - prefix: The path that the backbone was built at, for example "resnet50"; empty for the
   ///     store's root.
   ///   - headPaths: The paths of heads that lie below `prefix`; they keep their initial weights
   ///     where the file has none of their shape.
+  ///   - input: How samples become values of the network; nil for the backbone's usual way.
+  ///   - inputKey: The recipe's name of `input`, for messages.
   ///   - store: Where its parameters are.
   ///   - use: What the weights are for, for the supervision record.
-  /// - Returns: The record of what was loaded.
-  /// - Throws: An error that names the file if it is unreadable or lacks a tensor.
+  /// - Returns: What was loaded.
+  /// - Throws: An error that names the file if it is unreadable, lacks a tensor or expects other
+  ///   images.
   public func loadWeights(
     _ file: String, at prefix: String, besides headPaths: [String] = [],
-    into store: ParameterStore, use: String
-  ) throws -> SupervisionRecord {
+    input: InputNormalization? = nil, inputKey: String = "input", into store: ParameterStore,
+    use: String
+  ) throws -> LoadedWeights {
     let start = prefix.isEmpty ? "" : "\(prefix)."
     func isHead(_ name: String) -> Bool { headPaths.contains { name.hasPrefix("\($0).") } }
     let published = try WeightFile.read(file)
-    let tensors = published.tensorsByName
+    var tensors = published.tensorsByName
+    let input = input ?? InputNormalization(for: self)
+    if self == .vgg16, let expected = VGG16.input(ofFileWith: tensors.keys), input != expected {
+      throw PretrainedWeightsError.otherInput(
+        path: file, key: inputKey, found: input, expected: expected)
+    }
+    let heads = headPaths.map { $0.hasPrefix(start) ? String($0.dropFirst(start.count)) : $0 }
+    let branches = self == .vgg16 ? VGG16.shareHeadLayers(of: &tensors, with: heads) : [:]
     let names = WeightNames(kind: self, tensorNames: Array(tensors.keys))
     func parameterName(of name: String) -> String? {
       names.parameterName(of: name).map { start + $0 }
@@ -103,7 +117,16 @@ public enum BackboneKind: String, CaseIterable, Sendable {
     let report = try store.load(fitting, renaming: parameterName)
     try report.requireComplete(
       below: prefix, except: isHead, path: file, backbone: rawValue)
-    return .weights(published, use: use)
+
+    func isLoaded(_ layer: String) -> Bool { report.matched.contains("\(start)\(layer).weight") }
+    let shared = Set(branches.filter { isLoaded($0.key) }.values).sorted()
+    return LoadedWeights(
+      record: .weights(
+        published,
+        use: shared.isEmpty
+          ? use : "\(use), \(shared.joined(separator: " and ")) of the file in every branch"),
+      randomLayers: self == .vgg16
+        ? heads.filter { VGG16.isPublishedHeadLayer($0) && !isLoaded($0) } : [])
   }
 }
 

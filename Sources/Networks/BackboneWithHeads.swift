@@ -32,11 +32,17 @@ public struct BackboneWithHeads {
   ///
   /// - Parameters:
   ///   - file: A weight file of this backbone.
+  ///   - input: How samples become values of the network.
   ///   - use: What the weights are for, for the supervision record.
   /// - Returns: The record of what was loaded.
-  /// - Throws: An error that names the file if it is unreadable or lacks a tensor.
-  public func loadWeights(_ file: String, use: String) throws -> SupervisionRecord {
-    try kind.loadWeights(file, at: prefix, besides: headPaths, into: store, use: use)
+  /// - Throws: An error that names the file if it is unreadable, lacks a tensor or expects other
+  ///   images.
+  public func loadWeights(
+    _ file: String, input: InputNormalization, use: String
+  ) throws -> SupervisionRecord {
+    try kind.loadWeights(
+      file, at: prefix, besides: headPaths, input: input, into: store, use: use
+    ).record
   }
 
   /// Returns weights and biases of the backbone and of the heads, each with its own rate.

@@ -1,3 +1,4 @@
+public import CoreAPI
 public import Imaging
 
 /// How samples become values of a pretrained network; weights only work with their own way.
@@ -12,6 +13,19 @@ public enum InputNormalization: String, CaseIterable, Sendable {
   /// - Parameter backbone: The backbone.
   public init(for backbone: BackboneKind) {
     self = backbone == .vgg16 ? .caffe : .imageNet
+  }
+
+  /// Reads the key `input` of a section, which only VGG-16 has.
+  ///
+  /// Its published weights are of two kinds; those of every other backbone need one way.
+  ///
+  /// - Parameters:
+  ///   - reader: The section.
+  ///   - backbone: The backbone.
+  /// - Throws: `ConfigurationError` if there is no such way.
+  public init(_ reader: ConfigurationReader, for backbone: BackboneKind) throws {
+    let usual = InputNormalization(for: backbone)
+    self = backbone == .vgg16 ? try reader.choice("input", default: usual) : usual
   }
 
   /// The normalisation.

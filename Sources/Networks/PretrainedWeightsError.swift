@@ -7,7 +7,8 @@ public enum PretrainedWeightsError: Error, Equatable, CustomStringConvertible {
   /// The file has blocks that the backbone lacks.
   case unexpected(path: String, backbone: String, first: String, count: Int)
   /// The weights expect other images than the recipe gives them.
-  case otherInput(path: String, found: InputNormalization, expected: InputNormalization)
+  case otherInput(
+    path: String, key: String = "input", found: InputNormalization, expected: InputNormalization)
 
   /// The message.
   public var description: String {
@@ -18,9 +19,9 @@ public enum PretrainedWeightsError: Error, Equatable, CustomStringConvertible {
     case .unexpected(let path, let backbone, let first, let count):
       "The weight file '\(path)' does not fit the backbone '\(backbone)': \(count) of its tensors "
         + "belong to blocks that it lacks, the first is '\(first)'. Name a file of this network."
-    case .otherInput(let path, let found, let expected):
-      "The weight file '\(path)' was trained on images as 'input: \(expected.rawValue)' gives them, "
-        + "but 'input' is '\(found.rawValue)'. Set 'input: \(expected.rawValue)'."
+    case .otherInput(let path, let key, let found, let expected):
+      "The weight file '\(path)' was trained on images as '\(key): \(expected.rawValue)' gives "
+        + "them, but '\(key)' is '\(found.rawValue)'. Set '\(key): \(expected.rawValue)'."
     }
   }
 }

@@ -29,6 +29,15 @@ import Testing
     #expect(try configuration(["weights": "w"]).frozenStages == 2)
   }
 
+  @Test func onlyVGG16HasAChoiceOfInput() throws {
+    #expect(try configuration([:]).input == .imageNet)
+    #expect(try configuration(["backbone": "vgg16"]).input == .caffe)
+    #expect(try configuration(["backbone": "vgg16", "input": "imagenet"]).input == .imageNet)
+    #expect(
+      message(["input": "imagenet"]).hasPrefix(
+        "built-in configuration: Unknown key 'part.input'."))
+  }
+
   @Test func valuesOutOfRangeAreRefused() {
     #expect(
       message(["feature_width": "100"])
@@ -44,6 +53,10 @@ import Testing
       message(["low_background_exponent": "9", "high_background_exponent": "8"])
         == "built-in configuration: 'part.high_background_exponent' is '8'. "
         + "Expected more than low_background_exponent, 9.0.")
+    #expect(
+      message(["momentum": "1"])
+        == "built-in configuration: 'part.momentum' is '1'. "
+        + "Expected a number of at least 0 and below 1.")
     #expect(
       message(["radius": "1"])
         == "built-in configuration: 'part.radius' is '1'. "

@@ -60,19 +60,39 @@ import Testing
     ),
     (
       ["dilations": "[1.5]"],
-      "'part.dilations' is a list. Expected a list of whole numbers."
+      "'part.dilations' is a list. Expected a list of whole numbers, each from 1 through 100."
     ),
     (
       ["prediction_sizes": "[240.5]"],
-      "'part.prediction_sizes' is a list. Expected a list of whole numbers."
+      "'part.prediction_sizes' is a list. "
+        + "Expected a list of whole numbers, each from 16 through 8192."
     ),
     (
       ["prediction_sizes": "[8]"],
-      "'part.prediction_sizes' is a list. Expected a list of numbers, each from 16 through 8192."
+      "'part.prediction_sizes' is a list. "
+        + "Expected a list of whole numbers, each from 16 through 8192."
+    ),
+    (
+      ["prediction_sizes": "[]"],
+      "'part.prediction_sizes' is an empty list. "
+        + "Expected at least one whole number from 16 through 8192."
     ),
     (
       ["prediction_scales": "[]"],
-      "'part.prediction_scales' is a list. Expected at least one number."
+      "'part.prediction_scales' is an empty list. "
+        + "Expected at least one number from 0.01 through 100."
+    ),
+    (
+      ["momentum": "1"],
+      "'part.momentum' is '1'. Expected a number of at least 0 and below 1."
+    ),
+    (
+      ["retraining_momentum": "1"],
+      "'part.retraining_momentum' is '1'. Expected a number of at least 0 and below 1."
+    ),
+    (
+      ["background_momentum": "1"],
+      "'part.background_momentum' is '1'. Expected a number of at least 0 and below 1."
     ),
     (
       ["foreground_threshold": "1.5"],

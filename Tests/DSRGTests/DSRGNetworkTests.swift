@@ -93,13 +93,59 @@ import Testing
     let store = ParameterStore(seed: 1)
     _ = try DSRGNetwork(store.root / "net", configuration, classCount: 2)
     let initial = Dictionary(uniqueKeysWithValues: try store.stateDictionary())
-    let record = try DSRGBackbone.vgg16.loadWeights(
+    let loaded = try DSRGBackbone.vgg16.loadWeights(
       path, at: "net", input: .caffe, into: store)
-    #expect(record.kind == "weights" && record.source == path)
+    #expect(loaded.record.kind == "weights" && loaded.record.source == path)
+    #expect(loaded.record.use == "DSRG" && loaded.note == nil)
     for (name, values) in try store.stateDictionary() {
       let expected =
         name.contains("fc8-SEC_") ? initial[name] : try published[name]?.value.data()
       #expect(values == expected, "\(name)")
+    }
+  }
+
+  /// The published `vgg16_20M` has one fc6 and one fc7, torchvision's file none of their shape.
+  @Test(arguments: [true, false]) func aFileOfOneBranchStartsAllFour(hasHead: Bool) throws {
+    let folder = try TemporaryFolder()
+    let path = "\(folder.path)/vgg16.safetensors"
+    let configuration = try configuration(.vgg16, ["head_width": "16"])
+    let published = ParameterStore(seed: 2)
+    _ = try DSRGNetwork(published.root / "net", configuration, classCount: 21)
+    var tensors: [(String, TensorData)] = []
+    for (name, tensor) in try published.stateDictionary() {
+      let short = name.dropFirst("net.".count)
+      if short.hasPrefix("features.") { tensors.append((String(short), tensor)) }
+      for layer in ["fc6", "fc7"] where hasHead && short.hasPrefix("\(layer)_1.") {
+        tensors.append(("\(layer).\(short.dropFirst("\(layer)_1.".count))", tensor))
+      }
+    }
+    try Safetensors.write(tensors, metadata: [:], to: path)
+
+    let store = ParameterStore(seed: 1)
+    _ = try DSRGNetwork(store.root / "net", configuration, classCount: 3)
+    let initial = Dictionary(uniqueKeysWithValues: try store.stateDictionary())
+    let loaded = try DSRGBackbone.vgg16.loadWeights(
+      path, at: "net", input: .caffe, into: store)
+    for branch in 1...4 {
+      for layer in ["fc6", "fc7"] {
+        for end in ["weight", "bias"] {
+          let name = "net.\(layer)_\(branch).\(end)"
+          let values = try store[name]?.value.data()
+          let source = try published["net.\(layer)_1.\(end)"]?.value.data()
+          #expect(values == (hasHead ? source : initial[name]), "\(name)")
+        }
+      }
+    }
+    if hasHead {
+      #expect(loaded.record.use == "DSRG, fc6 and fc7 of the file in every branch")
+      #expect(loaded.note == nil)
+    } else {
+      #expect(loaded.record.use == "DSRG")
+      #expect(
+        loaded.note
+          == "DSRG: the layers fc6_1, fc6_2, fc6_3, fc6_4, fc7_1, fc7_2, fc7_3, fc7_4 begin with "
+          + "random weights, because '\(path)' has no fc6 and fc7 of their shape. Caffe's "
+          + "'vgg16_20M' has them.")
     }
   }
 

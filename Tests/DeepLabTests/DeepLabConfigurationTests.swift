@@ -27,6 +27,10 @@ import Testing
     #expect(c.crf == nil)
   }
 
+  @Test func thePyramidMayBeEmpty() throws {
+    #expect(try configuration(["pyramid": "[]"]).pyramid.isEmpty)
+  }
+
   @Test func valuesOutOfRangeAreRefused() {
     #expect(
       message(["backbone": "vgg"])
@@ -34,10 +38,28 @@ import Testing
         + "Expected one of: resnet101, resnet50, mobilenetv2, tiny.")
     #expect(
       message(["dilations": "[1.5]"])
-        == "built-in configuration: 'part.dilations' is a list. Expected a list of whole numbers.")
+        == "built-in configuration: 'part.dilations' is a list. "
+        + "Expected a list of whole numbers, each from 1 through 100.")
+    #expect(
+      message(["dilations": "[1e30]"])
+        == "built-in configuration: 'part.dilations' is a list. "
+        + "Expected a list of whole numbers, each from 1 through 100.")
     #expect(
       message(["dilations": "[]"])
-        == "built-in configuration: 'part.dilations' is a list. Expected a list of whole numbers.")
+        == "built-in configuration: 'part.dilations' is an empty list. "
+        + "Expected at least one whole number from 1 through 100.")
+    #expect(
+      message(["scales": "[]"])
+        == "built-in configuration: 'part.scales' is an empty list. "
+        + "Expected at least one number from 0.01 through 100.")
+    #expect(
+      message(["pyramid": "[1e30]"])
+        == "built-in configuration: 'part.pyramid' is a list. "
+        + "Expected a list of numbers, each from 0.01 through 100.")
+    #expect(
+      message(["momentum": "1"])
+        == "built-in configuration: 'part.momentum' is '1'. "
+        + "Expected a number of at least 0 and below 1.")
     #expect(
       message(["accumulation": "0"])
         == "built-in configuration: 'part.accumulation' is '0'. "

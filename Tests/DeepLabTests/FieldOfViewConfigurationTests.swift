@@ -28,6 +28,15 @@ import Testing
     #expect(c.scales == [0.5, 0.75, 1, 1.25, 1.5, 1.75] && c.crf == .deepLabV1ResNet38)
   }
 
+  @Test func onlyVGG16HasAChoiceOfInput() throws {
+    #expect(try configuration([:]).input == .imageNet)
+    #expect(try configuration(["backbone": "vgg16"]).input == .caffe)
+    #expect(try configuration(["backbone": "vgg16", "input": "imagenet"]).input == .imageNet)
+    #expect(
+      message(["input": "imagenet"]).hasPrefix(
+        "built-in configuration: Unknown key 'part.input'."))
+  }
+
   @Test func valuesOutOfRangeAreRefused() {
     #expect(
       message(["batch_size": "1"])
@@ -41,6 +50,14 @@ import Testing
       message(["color_shift": "91"])
         == "built-in configuration: 'part.color_shift' is '91'. "
         + "Expected a whole number from 0 through 90.")
+    #expect(
+      message(["momentum": "1"])
+        == "built-in configuration: 'part.momentum' is '1'. "
+        + "Expected a number of at least 0 and below 1.")
+    #expect(
+      message(["scales": "[]"])
+        == "built-in configuration: 'part.scales' is an empty list. "
+        + "Expected at least one number from 0.01 through 100.")
   }
 
   @Test func onlyTheTinyNetTrainsItsNorms() throws {

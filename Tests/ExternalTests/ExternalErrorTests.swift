@@ -149,6 +149,54 @@ import Testing
     }
   }
 
+  @Test func scoresThatNoFileMayHave() throws {
+    try expectRefusal {
+      "'\($0)/a.npy' has scores from -1.0 through 1.0. Expected 0 through 1; divide every map by "
+        + "its maximum before it is saved."
+    } _: {
+      try $0.writeKeyed("a", keys: [0], full: [-1] + Self.ramp.dropFirst(), quarter: nil)
+      try $0.writeMask("b", filledWith: 1)
+    }
+    for score in [Float.nan, -.infinity, .infinity] {
+      try withFixture { fixture in
+        try fixture.writeNumbered("a", [(0, [score] + Self.ramp.dropFirst())])
+        try fixture.writeMask("b", filledWith: 1)
+        let text = message {
+          try ExternalSeedGenerator(fixture.reader(), fixture.part)
+            .checkFiles(for: fixture.images)
+        }
+        #expect(text.hasPrefix("'\(fixture.folder)/a.npy' has scores from "), "\(score)")
+      }
+    }
+  }
+
+  /// Only the first files are read in full, but the ends of all of them are.
+  @Test func aFileBehindTheFirstThatIsCutOffOrNone() throws {
+    try withFixture { fixture in
+      try fixture.writeMask("a", filledWith: 1)
+      try fixture.writeNumbered("b", [(1, Self.ramp)])
+      let images = TrainingSet(
+        dataset: fixture, ids: Array(repeating: "a", count: 8) + ["b"])
+      let path = "\(fixture.folder)/b.npy"
+      func check() throws {
+        try ExternalSeedGenerator(fixture.reader(), fixture.part).checkFiles(for: images)
+      }
+      try check()
+      let whole = try AtomicFile.read(path)
+      try AtomicFile.write(whole.dropLast(3), to: path)
+      expectMessage(
+        "The NumPy file '\(path)' is damaged: it ends early. Download or save it again."
+      ) { try check() }
+      for content in [whole.prefix(0), whole.dropFirst(1)] {
+        try AtomicFile.write(content, to: path)
+        expectMessage(
+          "The NumPy file '\(path)' is damaged: it does not start like a NumPy file. Download or "
+            + "save it again."
+        ) { try check() }
+      }
+    }
+  }
+
   @Test func aClassBeyondTheList() throws {
     try expectRefusal {
       "'\($0)/a.npy' has the class number 3. Expected 0 through 2; check 'first_class', or name the "

@@ -66,6 +66,17 @@ import Testing
     }
   }
 
+  /// SEAM's normalisation writes such scores at the weakest pixels of a class.
+  @Test func negativeScoresUnderClassNumbersCountAsZero() throws {
+    try withFixture { fixture in
+      try fixture.writeNumbered("a", [(0, [-9.96, -2.8] + Self.ramp.dropFirst(2))])
+      try ExternalSeedGenerator(fixture.reader(), fixture.part).checkFiles(
+        for: TrainingSet(dataset: fixture, ids: ["a"]))
+      #expect(
+        try fixture.seed("a").fullResolution.scores == [0, 0] + Self.ramp.dropFirst(2))
+    }
+  }
+
   // MARK: - Masks
 
   @Test func aPredictionIsTheFilesMask() throws {

@@ -72,6 +72,16 @@ import Testing
       "built-in configuration: 'part.longest_long_side' is '100'. "
         + "Expected at least shortest_long_side, 200."
     ),
+    (
+      ["momentum": "1"],
+      "built-in configuration: 'part.momentum' is '1'. "
+        + "Expected a number of at least 0 and below 1."
+    ),
+    (
+      ["scales": "[]"],
+      "built-in configuration: 'part.scales' is an empty list. "
+        + "Expected at least one number from 0.01 through 100."
+    ),
   ]
 
   @Test(arguments: activationMessages.indices)
@@ -85,6 +95,16 @@ import Testing
     (
       ["crop_size": "510"],
       "built-in configuration: 'part.crop_size' is '510'. Expected a multiple of 4."
+    ),
+    (
+      ["crop_size": "64"],
+      "built-in configuration: 'part.crop_size' is '64'. Expected at least 76 for the pairs of "
+        + "'part.training_radius', 10; raise the one or lower the other."
+    ),
+    (
+      ["momentum": "1"],
+      "built-in configuration: 'part.momentum' is '1'. "
+        + "Expected a number of at least 0 and below 1."
     ),
     (
       ["smallest_scale": "1", "largest_scale": "0.5"],
@@ -102,6 +122,37 @@ import Testing
     let (values, expected) = Self.relationMessages[index]
     #expect(
       message { _ = try RelationConfiguration(ConfigurationReader(section: values)) } == expected)
+  }
+
+  /// The smallest crop has pairs, so that the check refuses no more than it must.
+  @Test(arguments: [2, 3, 10, 20])
+  func theSmallestCropHasPairs(radius: Int) throws {
+    let side = PixelPairs.smallestSide(radius: radius)
+    let crop = BoundaryDisplacementNetwork.stride * side
+    func configuration(_ crop: Int) throws -> RelationConfiguration {
+      try RelationConfiguration(
+        ConfigurationReader(
+          section: ["crop_size": "\(max(16, crop))", "training_radius": "\(radius)"]))
+    }
+    #expect(try configuration(crop).cropSize >= crop)
+    #expect(PixelPairs(radius: radius, height: side, width: side).count > 0)
+    if crop > 16 { #expect(throws: ConfigurationError.self) { try configuration(crop - 4) } }
+  }
+
+  @Test func onlyVGG16HasAChoiceOfInput() throws {
+    func inputs(_ values: [String: String]) throws -> [InputNormalization] {
+      [
+        try ActivationConfiguration(ConfigurationReader(section: values)).input,
+        try RelationConfiguration(ConfigurationReader(section: values)).input,
+      ]
+    }
+    #expect(try inputs([:]) == [.imageNet, .imageNet])
+    #expect(try inputs(["backbone": "vgg16"]) == [.caffe, .caffe])
+    #expect(
+      try inputs(["backbone": "vgg16", "input": "imagenet"]) == [.imageNet, .imageNet])
+    #expect(
+      message { _ = try inputs(["input": "imagenet"]) }.hasPrefix(
+        "built-in configuration: Unknown key 'part.input'."))
   }
 
   @Test func unknownNamesAreRefused() {

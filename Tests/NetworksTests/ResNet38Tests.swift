@@ -59,7 +59,8 @@ import Testing
         store.root / "fc8", inChannels: 4096, outChannels: 2, kernel: 1, bias: false)
       let initial = try head.weight.value.floats()
       let record = try BackboneKind.resNet38.loadWeights(
-        path, at: "", besides: ["fc8"], into: store, use: "test")
+        path, at: "", besides: ["fc8"], into: store, use: "test"
+      ).record
       #expect(record.kind == "weights" && record.source == path)
       for (name, data) in try trained.stateDictionary() {
         #expect(try store[name]?.value.data() == data, "\(name)")

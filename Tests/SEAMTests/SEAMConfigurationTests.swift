@@ -32,6 +32,15 @@ import Testing
     #expect(try configuration(["weights": "w", "frozen_stages": "0"]).frozenStages == 0)
   }
 
+  @Test func onlyVGG16HasAChoiceOfInput() throws {
+    #expect(try configuration([:]).input == .imageNet)
+    #expect(try configuration(["backbone": "vgg16"]).input == .caffe)
+    #expect(try configuration(["backbone": "vgg16", "input": "imagenet"]).input == .imageNet)
+    #expect(
+      message(["input": "imagenet"]).hasPrefix(
+        "built-in configuration: Unknown key 'part.input'."))
+  }
+
   @Test func valuesOutOfRangeAreRefused() {
     #expect(
       message(["backbone": "resnet83"])
@@ -57,6 +66,14 @@ import Testing
       message(["shortest_long_side": "500", "longest_long_side": "400"])
         == "built-in configuration: 'part.longest_long_side' is '400'. "
         + "Expected at least shortest_long_side, 500.")
+    #expect(
+      message(["momentum": "1"])
+        == "built-in configuration: 'part.momentum' is '1'. "
+        + "Expected a number of at least 0 and below 1.")
+    #expect(
+      message(["scales": "[]"])
+        == "built-in configuration: 'part.scales' is an empty list. "
+        + "Expected at least one number from 0.01 through 100.")
     #expect(
       message(["min_poling": "true"]).hasPrefix(
         "built-in configuration: Unknown key 'part.min_poling'. Did you mean 'min_pooling'?"))

@@ -16,7 +16,8 @@ import Testing
     #expect(c.rate == 1e-3 && c.headRateMultiplier == 10)
     #expect(c.rateFactor == 0.1 && c.rateInterval == 2000)
     #expect(c.weightDecay == 5e-4 && c.momentum == 0.9 && c.flipProbability == 0)
-    #expect(c.foregroundThreshold == 0.2 && c.background.share == 0.1)
+    let cues = try #require(c.cues)
+    #expect(cues.foregroundThreshold == 0.2 && cues.background.share == 0.1 && cues.grid == 41)
     #expect(c.foregroundDecay == 0.996 && c.backgroundDecay == 0.999)
     #expect(c.crfScale == 12 && c.crf == .secInference && c.crfTestScale == 1)
   }
@@ -52,5 +53,21 @@ import Testing
       }
         == "built-in configuration: 'part.longest_long_side' is '100'. "
         + "Expected at least shortest_long_side, 256.")
+    #expect(
+      message {
+        _ = try ActivationSeedConfiguration(ConfigurationReader(section: ["scales": "[]"]))
+      }
+        == "built-in configuration: 'part.scales' is an empty list. "
+        + "Expected at least one number from 0.01 through 100.")
+    let momentum =
+      "built-in configuration: 'part.momentum' is '1'. "
+      + "Expected a number of at least 0 and below 1."
+    #expect(
+      message { _ = try SECConfiguration(ConfigurationReader(section: ["momentum": "1"])) }
+        == momentum)
+    #expect(
+      message {
+        _ = try ActivationSeedConfiguration(ConfigurationReader(section: ["momentum": "1"]))
+      } == momentum)
   }
 }

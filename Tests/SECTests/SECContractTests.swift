@@ -32,7 +32,6 @@ import Testing
 
   @Test func segmenterKeepsTheContract() throws {
     try checkSegmenterContract(
-      SECPlugin.name, from: SECPlugin.register,
-      configuration: Self.network.merging(["background": "activation"]) { $1 })
+      SECPlugin.name, from: SECPlugin.register, configuration: Self.network)
   }
 }

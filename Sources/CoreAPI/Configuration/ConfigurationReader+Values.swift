@@ -200,20 +200,45 @@ extension ConfigurationReader {
   ///   - key: The value's name.
   ///   - defaultValue: The value if none is given; nil makes it required.
   ///   - bounds: The numbers allowed.
+  ///   - allowsEmpty: Whether the list may be empty.
   /// - Returns: The numbers.
-  /// - Throws: ``ConfigurationError`` if the value is missing, no list of finite numbers, or one of
-  ///   them is out of bounds.
+  /// - Throws: ``ConfigurationError`` if the value is missing, no list of finite numbers, empty
+  ///   without being allowed to, or if a number is out of bounds.
   public func doubles(
-    _ key: String, default defaultValue: [Double]? = nil, in bounds: NumberBounds<Double> = .any
+    _ key: String, default defaultValue: [Double]? = nil, in bounds: NumberBounds<Double> = .any,
+    allowsEmpty: Bool = false
   ) throws -> [Double] {
     for number in defaultValue ?? [] { checkDefault(number, bounds, key) }
-    return try read(
-      key, default: defaultValue,
-      expected: "a list of numbers\(bounds.phrase.isEmpty ? "" : ", each\(bounds.phrase)")",
+    return try list(
+      key, default: defaultValue, allowsEmpty: allowsEmpty,
+      one: "number\(bounds.phrase)", several: "numbers\(Self.eachPhrase(bounds))",
+      convert: { node in node.finiteNumber.flatMap { bounds.contains($0) ? $0 : nil } },
+      text: { "\($0)" })
+  }
+
+  /// Reads a list of whole numbers; `6`, `6.0` and `6e0` are the same.
+  ///
+  /// - Parameters:
+  ///   - key: The value's name.
+  ///   - defaultValue: The value if none is given; nil makes it required.
+  ///   - bounds: The numbers allowed.
+  ///   - allowsEmpty: Whether the list may be empty.
+  /// - Returns: The numbers.
+  /// - Throws: ``ConfigurationError`` if the value is missing, no list of whole numbers, empty
+  ///   without being allowed to, or if a number is out of bounds.
+  public func ints(
+    _ key: String, default defaultValue: [Int]? = nil, in bounds: NumberBounds<Int> = .any,
+    allowsEmpty: Bool = false
+  ) throws -> [Int] {
+    for number in defaultValue ?? [] { checkDefault(number, bounds, key) }
+    return try list(
+      key, default: defaultValue, allowsEmpty: allowsEmpty,
+      one: "whole number\(bounds.phrase)", several: "whole numbers\(Self.eachPhrase(bounds))",
       convert: { node in
-        node.elements { $0.finiteNumber.flatMap { bounds.contains($0) ? $0 : nil } }
+        node.finiteNumber.flatMap { Int(exactly: $0) }.flatMap { bounds.contains($0) ? $0 : nil }
       },
-      record: { .list($0.map { ConfigurationNode(.scalar("\($0)")) }) })
+      // As numbers in lists have always been recorded, so that keys of stages stay what they are.
+      text: { "\(Double($0))" })
   }
 
   /// Reads a list of texts.
@@ -221,15 +246,39 @@ extension ConfigurationReader {
   /// - Parameters:
   ///   - key: The value's name.
   ///   - defaultValue: The value if none is given; nil makes it required.
+  ///   - noun: What each of them is, in the singular, with a plural in -s.
+  ///   - allowsEmpty: Whether the list may be empty.
   /// - Returns: The texts.
-  /// - Throws: ``ConfigurationError`` if the value is missing or no list of texts.
+  /// - Throws: ``ConfigurationError`` if the value is missing, no list of texts, or empty without
+  ///   being allowed to.
   public func strings(
-    _ key: String, default defaultValue: [String]? = nil
+    _ key: String, default defaultValue: [String]? = nil, of noun: String = "text",
+    allowsEmpty: Bool = false
   ) throws -> [String] {
-    try read(
-      key, default: defaultValue, expected: "a list of texts",
-      convert: { node in node.elements(\.scalarText) },
-      record: { .list($0.map { ConfigurationNode(.scalar($0)) }) })
+    try list(
+      key, default: defaultValue, allowsEmpty: allowsEmpty, one: noun, several: "\(noun)s",
+      convert: \.scalarText, text: { $0 })
+  }
+
+  /// Reads a list whose elements are scalars.
+  private func list<Element>(
+    _ key: String, default defaultValue: [Element]?, allowsEmpty: Bool, one: String,
+    several: String, convert: (ConfigurationNode) -> Element?, text: (Element) -> String
+  ) throws -> [Element] {
+    precondition(
+      allowsEmpty || defaultValue?.isEmpty != true,
+      "The default of '\(fullKey(key))' is empty, which is not allowed")
+    if !allowsEmpty, given(key)?.value == .list([]) {
+      throw error(key, expected: "at least one \(one)")
+    }
+    return try read(
+      key, default: defaultValue, expected: "a list of \(several)",
+      convert: { node in node.elements(convert) },
+      record: { .list($0.map { ConfigurationNode(.scalar(text($0))) }) })
+  }
+
+  private static func eachPhrase<Number>(_ bounds: NumberBounds<Number>) -> String {
+    bounds.phrase.isEmpty ? "" : ", each\(bounds.phrase)"
   }
 
   private func checkDefault<Number>(

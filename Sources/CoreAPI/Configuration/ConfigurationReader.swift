@@ -193,6 +193,7 @@ extension ConfigurationNode {
     switch value {
     case .empty: "empty"
     case .scalar(let text): "'\(text)'"
+    case .list([]): "an empty list"
     case .list: "a list"
     case .section: "a section"
     }

@@ -6,26 +6,34 @@ public struct NumberBounds<Number: Comparable & Sendable>: Sendable {
   public let includesLowerBound: Bool
   /// The largest number, nil if there is none.
   public let upperBound: Number?
+  /// Whether ``upperBound`` itself is allowed.
+  public let includesUpperBound: Bool
+
+  private init(
+    lowerBound: Number? = nil, includesLowerBound: Bool = true, upperBound: Number? = nil,
+    includesUpperBound: Bool = true
+  ) {
+    self.lowerBound = lowerBound
+    self.includesLowerBound = includesLowerBound
+    self.upperBound = upperBound
+    self.includesUpperBound = includesUpperBound
+  }
 
   /// Any number.
-  public static var any: Self {
-    Self(lowerBound: nil, includesLowerBound: true, upperBound: nil)
-  }
+  public static var any: Self { Self() }
 
   /// Numbers from a smallest one on.
   ///
   /// - Parameter number: The smallest number.
   /// - Returns: The bounds.
-  public static func atLeast(_ number: Number) -> Self {
-    Self(lowerBound: number, includesLowerBound: true, upperBound: nil)
-  }
+  public static func atLeast(_ number: Number) -> Self { Self(lowerBound: number) }
 
   /// Numbers greater than a given one.
   ///
   /// - Parameter number: The number that is just too small.
   /// - Returns: The bounds.
   public static func greaterThan(_ number: Number) -> Self {
-    Self(lowerBound: number, includesLowerBound: false, upperBound: nil)
+    Self(lowerBound: number, includesLowerBound: false)
   }
 
   /// Numbers of a closed interval.
@@ -33,8 +41,16 @@ public struct NumberBounds<Number: Comparable & Sendable>: Sendable {
   /// - Parameter range: The interval, both ends included.
   /// - Returns: The bounds.
   public static func between(_ range: ClosedRange<Number>) -> Self {
+    Self(lowerBound: range.lowerBound, upperBound: range.upperBound)
+  }
+
+  /// Numbers of an interval without its upper end.
+  ///
+  /// - Parameter range: The interval.
+  /// - Returns: The bounds.
+  public static func between(_ range: Range<Number>) -> Self {
     Self(
-      lowerBound: range.lowerBound, includesLowerBound: true, upperBound: range.upperBound)
+      lowerBound: range.lowerBound, upperBound: range.upperBound, includesUpperBound: false)
   }
 
   /// Returns whether a number is allowed.
@@ -46,14 +62,19 @@ public struct NumberBounds<Number: Comparable & Sendable>: Sendable {
     if let lowerBound, includesLowerBound ? number < lowerBound : number <= lowerBound {
       return false
     }
-    if let upperBound, number > upperBound { return false }
+    if let upperBound, includesUpperBound ? number > upperBound : number >= upperBound {
+      return false
+    }
     return true
   }
 
   /// The words that follow "a number" in messages, with a leading space, or nothing.
   var phrase: String {
     switch (lowerBound, upperBound) {
-    case (let lower?, let upper?): " from \(lower.shortText) through \(upper.shortText)"
+    case (let lower?, let upper?):
+      includesUpperBound
+        ? " from \(lower.shortText) through \(upper.shortText)"
+        : " of at least \(lower.shortText) and below \(upper.shortText)"
     case (let lower?, nil):
       includesLowerBound ? " of at least \(lower.shortText)" : " greater than \(lower.shortText)"
     case (nil, let upper?): " of at most \(upper.shortText)"
@@ -67,6 +88,13 @@ extension NumberBounds where Number: ExpressibleByIntegerLiteral {
   public static var positive: Self { .greaterThan(0) }
   /// Numbers of at least 0.
   public static var notNegative: Self { .atLeast(0) }
+}
+
+extension NumberBounds where Number == Double {
+  /// The momentum of stochastic gradient descent, below 1: with more, steps grow without end.
+  public static var momentum: Self { .between(0..<1) }
+  /// Factors of an image's size; beyond them nothing of an image is left, or nothing could hold it.
+  public static var imageScale: Self { .between(0.01...100) }
 }
 
 extension Comparable {

@@ -6,6 +6,10 @@ public import Imaging
 public protocol CueMaker: TrainablePart {
   /// The size of the grid of cues.
   var gridSize: ImageSize { get }
+  /// The file whose cues the part learns from, nil if it makes them.
+  ///
+  /// Where there is a file, the methods below are not called.
+  var givenCues: String? { get }
   /// Trains what ``cues(from:of:id:)`` needs besides the seed.
   ///
   /// - Parameters:
@@ -22,4 +26,9 @@ public protocol CueMaker: TrainablePart {
   /// - Returns: Cues of ``gridSize``.
   /// - Throws: An error of the tensor engine, or one that names a missing file.
   func cues(from seed: Seed, of image: RGBImage, id: String) throws -> LocalizationCues
+}
+
+extension CueMaker {
+  /// None: the part makes its cues.
+  public var givenCues: String? { nil }
 }

@@ -74,13 +74,39 @@ public struct LocalizationCueFile: Sendable {
   /// - Returns: The cues.
   /// - Throws: ``LocalizationCueError`` if the image is not listed or has no cues.
   public func cues(of id: String) throws -> LocalizationCues {
+    var cues = LocalizationCues(classCount: classCount, size: size)
+    for mark in try places(of: id) { cues[Int(mark.x), Int(mark.y), Int(mark.z)] = true }
+    return cues
+  }
+
+  /// Checks that images have cues, and that the grid is the file's.
+  ///
+  /// Marks beyond the grid are refused when the file is read; here a grid is refused that the file
+  /// does not fill, because its marks would all move towards the top left.
+  ///
+  /// - Parameter ids: The images' identifiers.
+  /// - Throws: ``LocalizationCueError`` for the first image without cues, or if no mark of any
+  ///   image lies in the last row or in the last column of the grid.
+  public func check(_ ids: [String]) throws {
+    var (rows, columns) = (0, 0)
+    for id in ids {
+      for mark in try places(of: id) {
+        rows = max(rows, Int(mark.y) + 1)
+        columns = max(columns, Int(mark.z) + 1)
+      }
+    }
+    guard rows == 0 || rows == size.height || columns == size.width else {
+      throw LocalizationCueError.largerGrid(path: path, rows: rows, columns: columns, size: size)
+    }
+  }
+
+  /// Returns the marks (class, row, column) of an image.
+  private func places(of id: String) throws -> [SIMD3<Int32>] {
     guard let key = numbers.map({ $0[id] }) ?? id else {
       throw LocalizationCueError.notListed(list: listPath, id: id)
     }
-    guard let marks = marks[key] else { throw LocalizationCueError.missing(path: path, id: id) }
-    var cues = LocalizationCues(classCount: classCount, size: size)
-    for mark in marks { cues[Int(mark.x), Int(mark.y), Int(mark.z)] = true }
-    return cues
+    guard let places = marks[key] else { throw LocalizationCueError.missing(path: path, id: id) }
+    return places
   }
 
   /// Writes cues and the list that numbers their images, each file whole or not at all.
@@ -141,6 +167,8 @@ public enum LocalizationCueError: Error, Equatable, CustomStringConvertible {
   case wrongShape(path: String, id: String, shape: [Int])
   /// A mark lies outside of the grid or of the class list.
   case outside(path: String, id: String, mark: [Int], classCount: Int, size: ImageSize)
+  /// All marks lie in the upper left part of the grid.
+  case largerGrid(path: String, rows: Int, columns: Int, size: ImageSize)
   /// The list does not have an image.
   case notListed(list: String, id: String)
   /// The pickle does not have an image.
@@ -157,7 +185,10 @@ public enum LocalizationCueError: Error, Equatable, CustomStringConvertible {
     case .outside(let path, let id, let mark, let classCount, let size):
       "'\(path)': image '\(id)' has a mark at class \(mark[0]), row \(mark[1]), column \(mark[2]). "
         + "Expected classes 0 through \(classCount - 1) on a grid of \(size); "
-        + "the file must be of this data set's classes."
+        + "the file must be of this data set's classes, and 'cue_grid' the side of its grid."
+    case .largerGrid(let path, let rows, let columns, let size):
+      "'\(path)': the marks of all images lie in the first \(rows) rows and \(columns) columns. "
+        + "Expected a grid of \(size); set 'cue_grid' to the side of the file's grid."
     case .notListed(let list, let id):
       "'\(list)' does not list image '\(id)'. Name the list that belongs to the cues."
     case .missing(let path, let id):

@@ -20,6 +20,12 @@ public protocol TrainablePart: AnyObject {
   /// - Parameter images: Every image that the part will be asked about.
   /// - Throws: An error that names the first file that is missing or cannot be used.
   func checkFiles(for images: TrainingSet) throws
+  /// Checks the files that only training reads, such as saliency maps, as far as that takes
+  /// seconds; a part whose training reads none has nothing to check.
+  ///
+  /// - Parameter set: The images that the part will be trained on.
+  /// - Throws: An error that names the first file that is missing or cannot be used.
+  func checkTrainingFiles(for set: TrainingSet) throws
 }
 
 extension TrainablePart {
@@ -28,6 +34,9 @@ extension TrainablePart {
 
   // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
   public func checkFiles(for images: TrainingSet) throws {}
+
+  // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+  public func checkTrainingFiles(for set: TrainingSet) throws {}
 }
 
 /// One source of knowledge besides the training set.

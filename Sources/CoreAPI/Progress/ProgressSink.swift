@@ -6,6 +6,8 @@ public struct StageProgress: Sendable {
   public var completed: Int
   /// The number of steps or images in all, at least ``completed``.
   public var total: Int
+  /// What is done of steps or images that are not completed, in steps or images.
+  public var partial: Double
   /// What is worth seeing now, in order, for example the loss.
   public var values: [(name: String, value: Double)]
   /// What else is worth seeing now, in words.
@@ -19,16 +21,18 @@ public struct StageProgress: Sendable {
   ///   - task: What is being done.
   ///   - completed: The number of steps or images done.
   ///   - total: The number of steps or images in all.
+  ///   - partial: What is done of steps or images that are not completed.
   ///   - values: What is worth seeing now.
   ///   - detail: What else is worth seeing now, in words.
   ///   - fullTotal: What `total` would be without a step limit.
   public init(
-    task: String, completed: Int, total: Int, values: [(name: String, value: Double)] = [],
-    detail: String = "", fullTotal: Int? = nil
+    task: String, completed: Int, total: Int, partial: Double = 0,
+    values: [(name: String, value: Double)] = [], detail: String = "", fullTotal: Int? = nil
   ) {
     self.task = task
     self.completed = completed
     self.total = total
+    self.partial = partial
     self.values = values
     self.detail = detail
     self.fullTotal = fullTotal

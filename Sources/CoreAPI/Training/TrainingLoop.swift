@@ -84,7 +84,8 @@ public struct TrainingLoop {
     let stepsPerEpoch = sampleCount / samplesPerStep
     let total = min(stepCount(for: sampleCount), environment.stepLimit ?? .max)
     let checkpoint = TrainingCheckpoint(
-      directory: environment.workDirectory, stores: stores, optimizer: optimizer)
+      directory: environment.workDirectory, stores: stores, optimizer: optimizer,
+      stage: environment.stage, setsDamagedAside: processes.isFirst, progress: progress)
     let (start, restoredSums) = try checkpoint.restore()
     try processes.checkStart(step: start, stores: stores, optimizer: optimizer)
     var step = start

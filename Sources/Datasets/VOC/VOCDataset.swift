@@ -15,14 +15,15 @@ public import Imaging
 /// root/Annotations/<id>.xml                or VOC's own: every object counts, `difficult` ones too
 /// root/class_names.txt                     optional: 'background', then a class a line; VOC's 20
 /// ```
-/// Everything is read when asked for and nothing is kept but the table of labels, so that any
-/// number of threads may read at once.
+/// Everything is read when asked for and nothing is kept but the table of labels, or the hash of
+/// those in annotations, so that any number of threads may read at once.
 public struct VOCDataset: SegmentationDataset {
   /// Where the data set lies and what is used of it.
   public let configuration: Configuration
   /// The kept classes, background first.
   public let classes: ClassList
   private let labelSource: VOCLabels?
+  private let annotationHash = AnnotationHash()
   /// The foreground classes of the folder, which masks and labels on disk refer to.
   private let folderClasses: [String]
   /// For every class of the folder its index in ``classes``, or the ignore index; background first.
@@ -105,7 +106,12 @@ public struct VOCDataset: SegmentationDataset {
         list: path, absent: absent.count, total: ids.count, first: first)
     }
     if configuration.classes == nil || configuration.keepsImagesWithoutLabels { return ids }
-    return try ids.filter { try !labels(of: $0).isEmpty }
+    let labelled = try ids.filter { try !labels(of: $0).isEmpty }
+    guard !labelled.isEmpty else {
+      throw DatasetError.noneOfTheClasses(
+        list: path, total: ids.count, classes: Array(classes.names.dropFirst()))
+    }
+    return labelled
   }
 
   // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
@@ -143,10 +149,11 @@ public struct VOCDataset: SegmentationDataset {
   }
 
   /// A SHA-256 of the configuration without its paths, the lists, the labels, the class names, and
-  /// the names and byte counts of images and masks.
+  /// the names and byte counts of images, masks and annotations.
   ///
-  /// Their content is not read, for that would take minutes: a file replaced by another one of
-  /// equal size goes unnoticed. The result is the same wherever the data set lies.
+  /// The content of images and masks is not read, for that would take minutes: one replaced by
+  /// another of equal size goes unnoticed. Labels count by what they say, in whatever file they
+  /// stand. The result is the same wherever the data set lies.
   public var fingerprint: String {
     var hash = SHA256()
     func add(_ text: String) { hash.update("\(text)\n".utf8) }
@@ -157,8 +164,13 @@ public struct VOCDataset: SegmentationDataset {
       add("list \(split)")
       hash.update((try? AtomicFile.read(listPath(of: split))) ?? Data())
     }
-    if case .table(_, let table) = labelSource {
+    switch labelSource {
+    case .table(_, let table)?:
       for (id, present) in table.sorted(by: { $0.key < $1.key }) { add("\(id) \(present)") }
+    case .annotations(let folder)?:
+      add("annotated")
+      add(annotationHash.value(of: listedIDs, in: folder, classNames: folderClasses))
+    case nil: break
     }
     for folder in ["JPEGImages", "Annotations"] + configuration.maskFolders {
       add("folder \(folder)")
@@ -220,6 +232,18 @@ public struct VOCDataset: SegmentationDataset {
     files(in: "ImageSets/Segmentation").filter { $0.hasSuffix(".txt") }.map {
       String($0.dropLast(4))
     }
+  }
+
+  /// The samples of all lists that can be read, sorted.
+  private var listedIDs: [String] {
+    var ids: Set<String> = []
+    for split in splits {
+      let path = listPath(of: split)
+      guard let data = try? AtomicFile.read(path) else { continue }
+      let listed = try? VOCList.ids(in: String(decoding: data, as: UTF8.self), path: path)
+      ids.formUnion(listed ?? [])
+    }
+    return ids.sorted()
   }
 
   private func listPath(of split: String) -> String {

@@ -59,13 +59,13 @@ public struct ActivationSeedConfiguration: Sendable {
     headRateMultiplier = try reader.double("head_rate_multiplier", default: 10, in: .positive)
     weightDecay = try reader.double("weight_decay", default: 5e-4, in: .notNegative)
     optimizer = try reader.choice("optimizer", default: OptimizerChoice.sgd)
-    momentum = try reader.double("momentum", default: 0.9, in: .notNegative)
+    momentum = try reader.double("momentum", default: 0.9, in: .momentum)
     power = try reader.double("power", default: 0.9, in: .positive)
     cropSize = try reader.int("crop_size", default: 321, in: 16...8192)
     longerSide = try reader.ints(
       from: "shortest_long_side", through: "longest_long_side", default: 256...512, in: 8...8192)
     inputSize = try reader.int("input_size", default: 321, in: 16...8192)
-    scales = try reader.doubles("scales", default: [1], in: .positive)
+    scales = try reader.doubles("scales", default: [1], in: .imageScale)
     reader.markInferenceOnly("input_size", "scales")
     try reader.finish()
   }

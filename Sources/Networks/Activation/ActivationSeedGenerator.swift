@@ -57,7 +57,9 @@ public final class ActivationSeedGenerator: SeedGenerator {
     if !configuration.weights.isEmpty {
       supervision.append(
         try configuration.backbone.loadWeights(
-          configuration.weights, at: prefix, into: parameters, use: "\(method) classifier"))
+          configuration.weights, at: prefix, input: configuration.input, into: parameters,
+          use: "\(method) classifier"
+        ).record)
     }
   }
 

@@ -69,7 +69,7 @@ public struct BackgroundCueConfiguration: Sendable {
     headRateMultiplier = try reader.double(
       "background_head_rate_multiplier", default: 10, in: .positive)
     weightDecay = try reader.double("background_weight_decay", default: 5e-4, in: .notNegative)
-    momentum = try reader.double("background_momentum", default: 0.9, in: .notNegative)
+    momentum = try reader.double("background_momentum", default: 0.9, in: .momentum)
     optimizer = try reader.choice("background_optimizer", default: OptimizerChoice.sgd)
     guard source != .maps || !maps.isEmpty else {
       throw reader.error(

@@ -45,8 +45,10 @@ public final class BackgroundCues {
       if !configuration.weights.isEmpty {
         supervision.append(
           try backbone.loadWeights(
-            configuration.weights, at: backbone.rawValue, into: network.parameters,
-            use: "\(use), background cues"))
+            configuration.weights, at: backbone.rawValue, input: configuration.input,
+            inputKey: "background_input", into: network.parameters,
+            use: "\(use), background cues"
+          ).record)
       }
     case .activation:
       network = nil

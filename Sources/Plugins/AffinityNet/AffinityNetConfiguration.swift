@@ -12,6 +12,8 @@ struct AffinityNetConfiguration: Sendable {
   var backbone: BackboneKind
   /// A file of pretrained weights for the backbone, empty for random weights.
   var weights: String
+  /// How samples become values of the network, a choice for VGG-16 only.
+  var input: InputNormalization
   /// The number of front stages that get no gradient.
   var frozenStages: Int
   /// The number of channels of the features, a multiple of seven: the three side stages give one, two
@@ -59,6 +61,7 @@ struct AffinityNetConfiguration: Sendable {
   init(_ reader: ConfigurationReader) throws {
     backbone = try reader.choice("backbone", default: BackboneKind.resNet38)
     weights = try reader.path("weights") ?? ""
+    input = try InputNormalization(reader, for: backbone)
     frozenStages = try reader.int(
       "frozen_stages", default: weights.isEmpty ? 0 : backbone.pretrainedStages,
       in: 0...backbone.stageCount)
@@ -82,7 +85,7 @@ struct AffinityNetConfiguration: Sendable {
     headRateMultiplier = try reader.double("head_rate_multiplier", default: 10, in: .positive)
     weightDecay = try reader.double("weight_decay", default: 5e-4, in: .notNegative)
     optimizer = try reader.choice("optimizer", default: OptimizerChoice.sgd)
-    momentum = try reader.double("momentum", default: 5e-4, in: .notNegative)
+    momentum = try reader.double("momentum", default: 5e-4, in: .momentum)
     power = try reader.double("power", default: 0.9, in: .positive)
     // Maps of fewer than five steps have no pairs.
     cropSize = try reader.int("crop_size", default: 448, in: 40...8192)

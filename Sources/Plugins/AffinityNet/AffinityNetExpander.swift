@@ -20,7 +20,7 @@ final class AffinityNetExpander: Expander {
   init(_ configuration: AffinityNetConfiguration, _ part: PartContext) throws {
     self.configuration = configuration
     device = part.device
-    normalization = InputNormalization(for: configuration.backbone).normalization
+    normalization = configuration.input.normalization
     parameters = ParameterStore(seed: part.seed, device: part.device)
     trunk = try BackboneWithHeads(
       configuration.backbone, in: parameters, headPaths: AffinityNetwork.headPaths)
@@ -37,7 +37,9 @@ final class AffinityNetExpander: Expander {
         source: "\(value)")
     }
     if !configuration.weights.isEmpty {
-      supervision.append(try trunk.loadWeights(configuration.weights, use: "AffinityNet"))
+      supervision.append(
+        try trunk.loadWeights(
+          configuration.weights, input: configuration.input, use: "AffinityNet"))
     }
   }
 
@@ -91,15 +93,14 @@ final class AffinityNetExpander: Expander {
     let scores = propagation.walked(
       propagation.pooledScores(cam), affinities: affinities, offsets: pairs.offsets)
     let enlarged = try propagation.enlarged(scores, to: image.size)
-    guard let crf = configuration.crf else {
-      return PseudoMask(
-        labelMap: AffinityPropagation.named(
-          try LabelMap(highestOf: enlarged), classes: cam.classes))
-    }
-    let positions = DenseCRF(image: image, parameters: crf).labels(
-      UnaryEnergies.fromSoftmax(try enlarged.floats(), labelCount: cam.classes.count + 1))
-    return PseudoMask(
-      labelMap: AffinityPropagation.named(positions, classes: cam.classes))
+    let positions =
+      if let crf = configuration.crf {
+        DenseCRF(image: image, parameters: crf).labels(
+          .fromSoftmax(try enlarged.floats(), labelCount: cam.classes.count + 1))
+      } else {
+        try LabelMap(highestOf: enlarged)
+      }
+    return PseudoMask(labelMap: positions.classIndices(among: cam.classes))
   }
 
   /// Returns the affinities of an image, padded with zeros to whole steps of the map.

@@ -50,14 +50,4 @@ struct AffinityPropagation {
       .interpolated(to: (scores.height * stride, scores.width * stride))
       .cropped(size.height, size.width)
   }
-
-  /// Returns a map whose indices are classes instead of positions among the image's classes.
-  static func named(_ positions: LabelMap, classes: [Int]) -> LabelMap {
-    let names = [0] + classes.map(UInt8.init)
-    var result = positions
-    for pixel in result.indices.indices {
-      result.indices[pixel] = names[Int(positions.indices[pixel])]
-    }
-    return result
-  }
 }

@@ -77,11 +77,7 @@ struct NetworkConfiguration: Sendable {
       "input",
       default: backbone == .vgg16 || backbone == .resNet101
         ? InputNormalization.caffe : .imageNet)
-    let dilations = try reader.doubles("dilations", default: [6, 12, 18, 24], in: .positive)
-    guard dilations.allSatisfy({ $0 == $0.rounded() }), !dilations.isEmpty else {
-      throw reader.error("dilations", expected: "a list of whole numbers")
-    }
-    self.dilations = dilations.map { Int($0) }
+    dilations = try reader.ints("dilations", default: [6, 12, 18, 24], in: .between(1...100))
     headWidth = try reader.int("head_width", default: 1024, in: 1...65536)
   }
 }
@@ -170,7 +166,7 @@ struct OptimizationConfiguration: Sendable {
       "\(keyPrefix)head_rate_multiplier", default: 10, in: .positive)
     weightDecay = try reader.double("\(keyPrefix)weight_decay", default: 5e-4, in: .notNegative)
     optimizer = try reader.choice("\(keyPrefix)optimizer", default: OptimizerChoice.sgd)
-    momentum = try reader.double("\(keyPrefix)momentum", default: 0.9, in: .notNegative)
+    momentum = try reader.double("\(keyPrefix)momentum", default: 0.9, in: .momentum)
   }
 
   /// Returns the optimizer of one network's parameters; those without a gradient stay as they are.
@@ -198,16 +194,9 @@ struct InferenceConfiguration: Sendable {
   var crf: DenseCRFParameters?
 
   init(_ reader: ConfigurationReader) throws {
-    let sizes = try reader.doubles(
+    trainingSizes = try reader.ints(
       "prediction_sizes", default: [241, 321, 401], in: .between(16...8192))
-    guard sizes.allSatisfy({ $0 == $0.rounded() }), !sizes.isEmpty else {
-      throw reader.error("prediction_sizes", expected: "a list of whole numbers")
-    }
-    trainingSizes = sizes.map { Int($0) }
-    scales = try reader.doubles("prediction_scales", default: [0.75, 1, 1.25], in: .positive)
-    guard !scales.isEmpty else {
-      throw reader.error("prediction_scales", expected: "at least one number")
-    }
+    scales = try reader.doubles("prediction_scales", default: [0.75, 1, 1.25], in: .imageScale)
     crf = try reader.optionalCRF(isUsed: true, default: .secInference)
   }
 }

@@ -25,6 +25,8 @@ final class DSRGExpander: ExpandingSegmenter, CueMaker {
   private let background: BackgroundCues
   private let growing: DSRGNetwork
   private let retrained: DSRGNetwork?
+  /// What a user should know of the weights before the training.
+  private var note: String?
 
   init(_ configuration: DSRGConfiguration, _ part: PartContext) throws {
     self.configuration = configuration
@@ -53,9 +55,10 @@ final class DSRGExpander: ExpandingSegmenter, CueMaker {
         SupervisionRecord(kind: "threshold", use: "DSRG, \(use)", source: "\(value)")
       }
     if !network.weights.isEmpty {
-      supervision.append(
-        try network.backbone.loadWeights(
-          network.weights, at: Self.growingPath, input: network.input, into: parameters))
+      let weights = try network.backbone.loadWeights(
+        network.weights, at: Self.growingPath, input: network.input, into: parameters)
+      supervision.append(weights.record)
+      note = weights.note
       try copyGrowingIntoRetrained()
     }
   }
@@ -82,11 +85,12 @@ final class DSRGExpander: ExpandingSegmenter, CueMaker {
 
   // MARK: - Training
 
-  func checkFiles(for images: TrainingSet) throws { try background.checkFiles(for: images) }
+  func checkTrainingFiles(for set: TrainingSet) throws { try background.checkFiles(for: set) }
 
   func train(
     on set: TrainingSet, seeds: any SeedSource, in environment: TrainingEnvironment
   ) throws {
+    if let note { environment.progress.note(note) }
     let (cues, cueSteps) = try cues(of: set, seeds: seeds, in: environment)
     // A training that stopped early leaves others behind it, so each has a folder of its own.
     var first = environment

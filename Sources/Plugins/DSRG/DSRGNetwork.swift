@@ -36,21 +36,30 @@ enum DSRGBackbone: String, CaseIterable, Sendable {
   }
 
   /// Loads pretrained weights into a network at `prefix`, the head's too where they fit.
+  ///
+  /// A file with a single fc6 and fc7, as the published one of VGG-16, starts every branch.
   func loadWeights(
     _ file: String, at prefix: String, input: InputNormalization, into store: ParameterStore
-  ) throws -> SupervisionRecord {
+  ) throws -> LoadedWeights {
     if let kind {
-      let heads = (1...4).flatMap { k in ["fc6_\(k)", "fc7_\(k)", "fc8-SEC_\(k)"] } + ["aspp"]
+      let layers = Set(
+        store.parameters.filter { $0.name.hasPrefix("\(prefix).") }
+          .map { $0.name.dropFirst(prefix.count + 1).prefix { $0 != "." } })
+      let heads = layers.filter { layer in
+        ["fc6_", "fc7_", "fc8-SEC_", "aspp"].contains { layer.hasPrefix($0) }
+      }
       return try kind.loadWeights(
-        file, at: prefix, besides: heads.map { "\(prefix).\($0)" }, into: store, use: "DSRG")
+        file, at: prefix, besides: heads.sorted().map { "\(prefix).\($0)" }, input: input,
+        into: store, use: "DSRG")
     }
     let weights = try DeepLabResNetWeights(file)
     let expected: InputNormalization = weights.publisher == .deepLab ? .caffe : .imageNet
     guard input == expected else {
       throw PretrainedWeightsError.otherInput(path: file, found: input, expected: expected)
     }
-    return try weights.load(
-      at: prefix, besides: "aspp", into: store, backbone: rawValue, use: "DSRG")
+    return LoadedWeights(
+      record: try weights.load(
+        at: prefix, besides: "aspp", into: store, backbone: rawValue, use: "DSRG"))
   }
 }
 
@@ -134,13 +143,10 @@ final class DSRGNetwork {
   /// - Parameters:
   ///   - size: The image's size.
   ///   - device: Where the network computes.
-  /// - Returns: The size, found by computing it once.
+  /// - Returns: The size.
   /// - Throws: An error of the tensor engine.
   func mapSize(of size: ImageSize, on device: Device) throws -> ImageSize {
-    let map = try withoutGradient {
-      try features(of: Tensor.zeros([1, 3, size.height, size.width], on: device))
-    }
-    return ImageSize(width: map.shape[3], height: map.shape[2])
+    try backbone.outputSize(of: size, on: device)
   }
 }
 

@@ -15,6 +15,8 @@ final class DSRGSegmenter: Segmenter {
   private let configuration: DSRGSegmenterConfiguration
   private let network: DSRGNetwork
   private let device: Device
+  /// What a user should know of the weights before the training.
+  private var note: String?
 
   init(_ configuration: DSRGSegmenterConfiguration, _ part: PartContext) throws {
     self.configuration = configuration
@@ -23,17 +25,18 @@ final class DSRGSegmenter: Segmenter {
     network = try DSRGNetwork(
       parameters.root / Self.path, configuration.network, classCount: part.classes.names.count)
     if !configuration.network.weights.isEmpty {
-      supervision = [
-        try configuration.network.backbone.loadWeights(
-          configuration.network.weights, at: Self.path, input: configuration.network.input,
-          into: parameters)
-      ]
+      let weights = try configuration.network.backbone.loadWeights(
+        configuration.network.weights, at: Self.path, input: configuration.network.input,
+        into: parameters)
+      supervision = [weights.record]
+      note = weights.note
     }
   }
 
   func train(
     on set: TrainingSet, pseudoMasks: any PseudoMaskSource, in environment: TrainingEnvironment
   ) throws {
+    if let note { environment.progress.note(note) }
     try Retraining(
       network: network, parameters: parameters, path: Self.path,
       normalization: configuration.network.input.normalization,

@@ -37,12 +37,7 @@ struct MultiSizeInference {
       let sizes = configuration.trainingSizes.map { ImageSize(width: $0, height: $0) }
       let scores = try scores(of: image, at: sizes, in: environment)
         .indexSelected(along: 1, indices: rows)
-      var mask = try labels(scores, image: image)
-      let names = [0] + classes.map(UInt8.init)
-      for pixel in mask.indices.indices {
-        mask.indices[pixel] = names[Int(mask.indices[pixel])]
-      }
-      return mask
+      return try labels(scores, image: image).classIndices(among: classes)
     }
   }
 

@@ -73,12 +73,9 @@ struct DeepLabConfiguration: Sendable {
         "frozen_stages",
         expected: "at most \(backbone.freezableStages) with the backbone \(backbone.rawValue)")
     }
-    let dilations = try reader.doubles("dilations", default: [6, 12, 18, 24], in: .positive)
-    guard dilations.allSatisfy({ $0 == $0.rounded() }), !dilations.isEmpty else {
-      throw reader.error("dilations", expected: "a list of whole numbers")
-    }
-    self.dilations = dilations.map { Int($0) }
-    pyramid = try reader.doubles("pyramid", default: [0.5, 0.75], in: .positive)
+    dilations = try reader.ints("dilations", default: [6, 12, 18, 24], in: .between(1...100))
+    pyramid = try reader.doubles(
+      "pyramid", default: [0.5, 0.75], in: .imageScale, allowsEmpty: true)
     batchSize = try reader.int("batch_size", default: 5, in: 1...4096)
     accumulation = try reader.int("accumulation", default: 2, in: 1...4096)
     steps = try reader.int("steps", default: 20_000, in: 1...10_000_000)
@@ -86,11 +83,11 @@ struct DeepLabConfiguration: Sendable {
     headRateMultiplier = try reader.double("head_rate_multiplier", default: 10, in: .positive)
     weightDecay = try reader.double("weight_decay", default: 5e-4, in: .notNegative)
     optimizer = try reader.choice("optimizer", default: OptimizerChoice.sgd)
-    momentum = try reader.double("momentum", default: 0.9, in: .notNegative)
+    momentum = try reader.double("momentum", default: 0.9, in: .momentum)
     power = try reader.double("power", default: 0.9, in: .positive)
     rateInterval = try reader.int("rate_interval", default: 10, in: 1...1_000_000)
     cropSize = try reader.int("crop_size", default: 321, in: 16...8192)
-    scales = try reader.doubles("scales", default: [0.5, 0.75, 1, 1.25, 1.5], in: .positive)
+    scales = try reader.doubles("scales", default: [0.5, 0.75, 1, 1.25, 1.5], in: .imageScale)
     crf = try reader.optionalCRF(isUsed: false, default: .deepLabV2)
     reader.markCRFInferenceOnly()
     try reader.finish()

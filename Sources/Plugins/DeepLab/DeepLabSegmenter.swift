@@ -52,7 +52,8 @@ final class DeepLabSegmenter: Segmenter {
       if !file.isEmpty {
         supervision.append(
           try kind.loadWeights(
-            file, at: "base", besides: ["base.aspp"], into: parameters, use: "DeepLab-v2"))
+            file, at: "base", besides: ["base.aspp"], into: parameters, use: "DeepLab-v2"
+          ).record)
       }
     }
   }

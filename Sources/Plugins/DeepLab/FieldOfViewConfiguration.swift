@@ -11,6 +11,8 @@ struct FieldOfViewConfiguration: Sendable {
   var backbone: BackboneKind
   /// A file of pretrained weights, empty for random weights.
   var weights: String
+  /// How samples become values of the network, a choice for VGG-16 only.
+  var input: InputNormalization
   /// The dilation of the first convolution of the head.
   var dilation: Int
   /// The number of channels between the convolutions of the head.
@@ -49,6 +51,7 @@ struct FieldOfViewConfiguration: Sendable {
   init(_ reader: ConfigurationReader) throws {
     backbone = try reader.choice("backbone", default: BackboneKind.resNet38)
     weights = try reader.path("weights") ?? ""
+    input = try InputNormalization(reader, for: backbone)
     dilation = try reader.int("dilation", default: 12, in: 1...100)
     headWidth = try reader.int("head_width", default: 512, in: 1...65_536)
     dropout = try reader.double("dropout", default: 0.5, in: 0...0.95)
@@ -58,15 +61,15 @@ struct FieldOfViewConfiguration: Sendable {
     headRateMultiplier = try reader.double("head_rate_multiplier", default: 10, in: .positive)
     weightDecay = try reader.double("weight_decay", default: 5e-4, in: .notNegative)
     optimizer = try reader.choice("optimizer", default: OptimizerChoice.sgd)
-    momentum = try reader.double("momentum", default: 0.9, in: .notNegative)
+    momentum = try reader.double("momentum", default: 0.9, in: .momentum)
     power = try reader.double("power", default: 0.9, in: .positive)
     normMomentum = try reader.double("norm_momentum", default: 3e-4, in: 0...1)
     cropSize = try reader.int("crop_size", default: 448, in: 16...8192)
     trainingScales = try reader.doubles(
-      from: "smallest_scale", through: "largest_scale", default: 0.5...1.5, in: .positive)
+      from: "smallest_scale", through: "largest_scale", default: 0.5...1.5, in: .imageScale)
     colorShift = try reader.int("color_shift", default: 10, in: 0...90)
     scales = try reader.doubles(
-      "scales", default: [0.5, 0.75, 1, 1.25, 1.5, 1.75], in: .positive)
+      "scales", default: [0.5, 0.75, 1, 1.25, 1.5, 1.75], in: .imageScale)
     crf = try reader.optionalCRF(isUsed: true, default: .deepLabV1ResNet38)
     reader.markCRFInferenceOnly()
     reader.markInferenceOnly("scales")

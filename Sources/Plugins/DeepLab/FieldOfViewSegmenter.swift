@@ -17,14 +17,16 @@ final class FieldOfViewSegmenter: Segmenter {
   init(_ configuration: FieldOfViewConfiguration, _ part: PartContext) throws {
     self.configuration = configuration
     device = part.device
-    normalization = InputNormalization(for: configuration.backbone).normalization
+    normalization = configuration.input.normalization
     parameters = ParameterStore(seed: part.seed, device: part.device)
     network = try FieldOfViewNetwork(
       parameters, configuration, classCount: part.classes.names.count)
     if !configuration.weights.isEmpty {
       supervision.append(
         try configuration.backbone.loadWeights(
-          configuration.weights, at: "backbone", into: parameters, use: "DeepLab-v1"))
+          configuration.weights, at: "backbone", input: configuration.input, into: parameters,
+          use: "DeepLab-v1"
+        ).record)
     }
   }
 

@@ -25,7 +25,7 @@ struct ExternalConfiguration: Sendable {
     }
     self.folder = folder
     firstClass = try reader.int("first_class", default: 0, in: 0...1)
-    classes = try reader.strings("classes", default: [])
+    classes = try reader.strings("classes", default: [], allowsEmpty: true)
     backgroundScore =
       makesMasks ? try reader.double("background_score", default: 0.15, in: 0...1) : 0
     try reader.finish()

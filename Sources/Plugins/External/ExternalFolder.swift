@@ -2,6 +2,7 @@ import CoreAPI
 import Essentials
 import Foundation
 import Imaging
+import TensorFiles
 
 /// A folder of another program's results, one file for each image.
 struct ExternalFolder: Sendable {
@@ -98,7 +99,7 @@ struct ExternalFolder: Sendable {
   /// How many files are read in full before a run starts, to find what is wrong with all of them.
   private static let sampleCount = 8
 
-  /// Checks that every image has a file of its size, and reads a few in full.
+  /// Checks that every image has a file of its size or one that is whole, and reads a few in full.
   ///
   /// - Parameters:
   ///   - images: The images.
@@ -111,14 +112,31 @@ struct ExternalFolder: Sendable {
         folder: configuration.folder, missing: missing.count, total: images.count, first: first)
     }
     for (position, id) in images.ids.enumerated() {
+      let path = try path(of: id)
       if kinds[id] == .mask {
-        let path = try path(of: id)
         try check(ImageSize(ofImageAt: path), images.imageSize(position), path: path)
+      } else {
+        try checkEnds(ofMapsAt: path)
       }
       guard position < Self.sampleCount else { continue }
       if case .maps(let maps) = try content(of: id, size: images.imageSize(position)), withLabels {
         try checkClasses(of: maps, images.labels(position), id: id)
       }
+    }
+  }
+
+  /// Checks how a `.npy` file begins and ends, which costs next to nothing.
+  ///
+  /// Sizes and classes stand in its pickle, of which only the whole can be read.
+  private func checkEnds(ofMapsAt path: String) throws {
+    let file = try RandomAccessFile(path)
+    let start = Data([0x93]) + Data("NUMPY".utf8)
+    guard try file.read(0..<start.count) == start else {
+      throw TensorFileError.damaged(
+        format: .numpy, path: path, problem: "it does not start like a NumPy file")
+    }
+    guard try file.read(file.byteCount - 1..<file.byteCount) == Data(".".utf8) else {
+      throw TensorFileError.damaged(format: .numpy, path: path, problem: "it ends early")
     }
   }
 

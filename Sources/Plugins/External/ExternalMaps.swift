@@ -9,7 +9,9 @@ import TensorFiles
 /// - IRN: `{"keys": [n] class numbers, "high_res": [n, height, width], "cam": [n, ⌈height/4⌉,
 ///   ⌈width/4⌉]}` (`jiwoon-ahn/irn step/make_cam.py`); `cam` may be absent.
 /// - SEAM, PSA: `{class number: [height, width]}` (`YudeWang/SEAM infer_SEAM.py`); with the number
-///   below the first class, the background's scores.
+///   below the first class, the background's scores. SEAM's normalisation leaves strongly negative
+///   scores at the weakest pixels of a class whose summed map never reaches 0; they become 0, as in
+///   the seeds of our own SEAM.
 struct ExternalMaps {
   /// By class index, `[height, width]` scores in `0...1`.
   private(set) var planes: [Int: [Float]] = [:]
@@ -36,10 +38,10 @@ struct ExternalMaps {
     if let keys = tensors["keys"], let stack = tensors["high_res"] {
       numbers = keys.integers()
       let full = try Self.planes(
-        of: stack, "'high_res'", count: numbers.count, size: size, path: path)
+        of: stack, "'high_res'", count: numbers.count, size: size, lowest: 0, path: path)
       let quarter = try tensors["cam"].map {
         try Self.planes(
-          of: $0, "'cam'", count: numbers.count, size: size.strided(by: 4), path: path)
+          of: $0, "'cam'", count: numbers.count, size: size.strided(by: 4), lowest: 0, path: path)
       }
       for (position, number) in numbers.enumerated() {
         guard let index = try classes.index(of: number, in: path) else { continue }
@@ -52,7 +54,8 @@ struct ExternalMaps {
           throw ExternalError.unknownLayout(path: path, keys: entries.map(\.name))
         }
         let plane = try Self.planes(
-          of: tensor, "the map '\(name)'", count: nil, size: size, path: path)[0]
+          of: tensor, "the map '\(name)'", count: nil, size: size, lowest: -.infinity, path: path
+        )[0]
         numbers.append(number)
         if number == classes.first - 1 {
           background = plane
@@ -105,12 +108,15 @@ struct ExternalMaps {
       scores: classes.flatMap { planes[$0] ?? zeros })
   }
 
-  /// How far a score may lie outside of `0...1`, for rounding; it is then moved to the edge.
+  /// How far a score may lie outside of its range, for rounding.
   private static let tolerance: Float = 1e-3
 
   /// Returns the planes of a stack, or the one plane of a map where `count` is nil.
+  ///
+  /// Scores from `lowest` through 1 are allowed; those outside of `0...1` are moved to its edge.
   private static func planes(
-    of tensor: TensorData, _ what: String, count: Int?, size: ImageSize, path: String
+    of tensor: TensorData, _ what: String, count: Int?, size: ImageSize, lowest limit: Float,
+    path: String
   ) throws -> [[Float]] {
     let shape = tensor.shape
     guard shape.count == (count == nil ? 2 : 3), count == nil || shape[0] == count else {
@@ -127,7 +133,8 @@ struct ExternalMaps {
     let scores = tensor.floats()
     let lowest = scores.min() ?? 0
     let highest = scores.max() ?? 0
-    guard scores.allSatisfy(\.isFinite), lowest >= -tolerance, highest <= 1 + tolerance else {
+    guard scores.allSatisfy(\.isFinite), lowest >= limit - tolerance, highest <= 1 + tolerance
+    else {
       throw ExternalError.wrongScores(path: path, lowest: lowest, highest: highest)
     }
     let area = size.width * size.height

@@ -10,6 +10,8 @@ struct ActivationConfiguration: Sendable {
   var backbone: BackboneKind
   /// A file of pretrained weights for the backbone, empty for random weights.
   var weights: String
+  /// How samples become values of the network, a choice for VGG-16 only.
+  var input: InputNormalization
   /// The number of front stages that get no gradient.
   var frozenStages: Int
   /// The number of images of a batch.
@@ -40,6 +42,7 @@ struct ActivationConfiguration: Sendable {
   init(_ reader: ConfigurationReader) throws {
     backbone = try reader.choice("backbone", default: BackboneKind.resNet50)
     weights = try reader.path("weights") ?? ""
+    input = try InputNormalization(reader, for: backbone)
     frozenStages = try reader.int(
       "frozen_stages", default: weights.isEmpty ? 0 : backbone.pretrainedStages,
       in: 0...backbone.stageCount)
@@ -49,12 +52,12 @@ struct ActivationConfiguration: Sendable {
     headRateMultiplier = try reader.double("head_rate_multiplier", default: 10, in: .positive)
     weightDecay = try reader.double("weight_decay", default: 1e-4, in: .notNegative)
     optimizer = try reader.choice("optimizer", default: OptimizerChoice.sgd)
-    momentum = try reader.double("momentum", default: 1e-4, in: .notNegative)
+    momentum = try reader.double("momentum", default: 1e-4, in: .momentum)
     power = try reader.double("power", default: 0.9, in: .positive)
     cropSize = try reader.int("crop_size", default: 512, in: 16...8192)
     longerSide = try reader.ints(
       from: "shortest_long_side", through: "longest_long_side", default: 320...640, in: 8...8192)
-    scales = try reader.doubles("scales", default: [1, 0.5, 1.5, 2], in: .positive)
+    scales = try reader.doubles("scales", default: [1, 0.5, 1.5, 2], in: .imageScale)
     reader.markInferenceOnly("scales")
     try reader.finish()
   }
@@ -69,6 +72,8 @@ struct RelationConfiguration: Sendable {
   var backbone: BackboneKind
   /// A file of pretrained weights for the backbone, empty for random weights.
   var weights: String
+  /// How samples become values of the network, a choice for VGG-16 only.
+  var input: InputNormalization
   /// Whether the backbone is trained too; sensible only for random weights.
   var trainsBackbone: Bool
   /// The background score above which a pixel's class must be to count as surely foreground.
@@ -117,6 +122,7 @@ struct RelationConfiguration: Sendable {
   init(_ reader: ConfigurationReader) throws {
     backbone = try reader.choice("backbone", default: BackboneKind.resNet50)
     weights = try reader.path("weights") ?? ""
+    input = try InputNormalization(reader, for: backbone)
     trainsBackbone = try reader.bool("trains_backbone", default: weights.isEmpty)
     foregroundThreshold = try reader.double("foreground_threshold", default: 0.30, in: 0...1)
     backgroundThreshold = try reader.double("background_threshold", default: 0.05, in: 0...1)
@@ -128,15 +134,24 @@ struct RelationConfiguration: Sendable {
       "displacement_rate_multiplier", default: 10, in: .positive)
     weightDecay = try reader.double("weight_decay", default: 1e-4, in: .notNegative)
     optimizer = try reader.choice("optimizer", default: OptimizerChoice.sgd)
-    momentum = try reader.double("momentum", default: 1e-4, in: .notNegative)
+    momentum = try reader.double("momentum", default: 1e-4, in: .momentum)
     power = try reader.double("power", default: 0.9, in: .positive)
     cropSize = try reader.int("crop_size", default: 512, in: 16...8192)
     guard cropSize.isMultiple(of: 4) else {
       throw reader.error("crop_size", expected: "a multiple of 4")
     }
     scales = try reader.doubles(
-      from: "smallest_scale", through: "largest_scale", default: 0.5...1.5, in: .positive)
+      from: "smallest_scale", through: "largest_scale", default: 0.5...1.5, in: .imageScale)
     trainingRadius = try reader.int("training_radius", default: 10, in: 2...64)
+    let smallestCrop =
+      BoundaryDisplacementNetwork.stride * PixelPairs.smallestSide(radius: trainingRadius)
+    guard cropSize >= smallestCrop else {
+      let radius = "'\(reader.fullKey("training_radius"))', \(trainingRadius)"
+      throw reader.error(
+        "crop_size",
+        expected: "at least \(smallestCrop) for the pairs of \(radius); raise the one or lower the "
+          + "other")
+    }
     measuresMeanDisplacement = try reader.bool("measures_mean_displacement", default: false)
     walkRadius = try reader.int("walk_radius", default: 5, in: 2...64)
     affinityExponent = try reader.int("affinity_exponent", default: 10, in: 1...100)

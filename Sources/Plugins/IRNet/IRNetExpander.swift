@@ -16,12 +16,13 @@ final class IRNetExpander: Expander {
   private let configuration: RelationConfiguration
   private let classCount: Int
   private let device: Device
-  private let normalization = Normalization.imageNet
+  private let normalization: Normalization
 
   init(_ configuration: RelationConfiguration, _ part: PartContext) throws {
     self.configuration = configuration
     classCount = part.classes.names.count
     device = part.device
+    normalization = configuration.input.normalization
     parameters = ParameterStore(seed: part.seed, device: part.device)
     let prefix = configuration.backbone.rawValue
     let backbone = try configuration.backbone.make(parameters.root / prefix)
@@ -40,8 +41,9 @@ final class IRNetExpander: Expander {
     if !configuration.weights.isEmpty {
       supervision.append(
         try configuration.backbone.loadWeights(
-          configuration.weights, at: prefix, into: parameters,
-          use: "IRNet boundaries"))
+          configuration.weights, at: prefix, input: configuration.input, into: parameters,
+          use: "IRNet boundaries"
+        ).record)
     }
   }
 

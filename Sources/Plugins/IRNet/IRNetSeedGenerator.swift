@@ -15,12 +15,13 @@ final class IRNetSeedGenerator: SeedGenerator {
   private let network: ActivationNetwork
   private let context: any Context
   private let device: Device
-  private let normalization = Normalization.imageNet
+  private let normalization: Normalization
 
   init(_ configuration: ActivationConfiguration, _ part: PartContext) throws {
     self.configuration = configuration
     context = part.context
     device = part.device
+    normalization = configuration.input.normalization
     parameters = ParameterStore(seed: part.seed, device: part.device)
     let prefix = configuration.backbone.rawValue
     network = try ActivationNetwork(
@@ -30,8 +31,9 @@ final class IRNetSeedGenerator: SeedGenerator {
     if !configuration.weights.isEmpty {
       supervision.append(
         try configuration.backbone.loadWeights(
-          configuration.weights, at: prefix, into: parameters,
-          use: "IRNet classifier"))
+          configuration.weights, at: prefix, input: configuration.input, into: parameters,
+          use: "IRNet classifier"
+        ).record)
     }
   }
 

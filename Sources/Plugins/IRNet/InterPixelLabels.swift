@@ -34,18 +34,9 @@ struct InterPixelLabels {
 
   /// Returns a label map after the dense CRF, whose labels are the background and `classes`.
   func sharpened(_ labels: LabelMap, classes: [Int], with crf: DenseCRF) -> LabelMap {
-    let names = [0] + classes.map(UInt8.init)
-    var position = [UInt8](repeating: 0, count: 256)
-    for (index, name) in names.enumerated() { position[Int(name)] = UInt8(index) }
-    var positions = labels
-    for pixel in labels.indices.indices {
-      positions.indices[pixel] = position[Int(labels.indices[pixel])]
-    }
-    var result = crf.labels(
-      UnaryEnergies.fromLabels(positions, labelCount: names.count, certainty: 0.7))
-    for pixel in result.indices.indices {
-      result.indices[pixel] = names[Int(result.indices[pixel])]
-    }
-    return result
+    crf.labels(
+      .fromLabels(
+        labels.positions(among: classes), labelCount: classes.count + 1, certainty: 0.7)
+    ).classIndices(among: classes)
   }
 }

@@ -24,10 +24,13 @@ struct PixelPairs: Sendable {
     self.height = height
     self.width = width
     precondition(
-      height > index.margin && width > 2 * index.margin,
+      height > index.margin && width >= Self.smallestSide(radius: radius),
       "Paths of radius \(radius) need a map of at least "
-        + "\(index.margin + 1)×\(2 * index.margin + 1), got \(height)×\(width)")
+        + "\(index.margin + 1)×\(Self.smallestSide(radius: radius)), got \(height)×\(width)")
   }
+
+  /// The side of the smallest square map that has pairs: one source between two margins.
+  static func smallestSide(radius: Int) -> Int { 2 * (radius - 1) + 1 }
 
   /// The number of rows of sources.
   var rows: Int { height - index.margin }

@@ -9,6 +9,8 @@ struct SEAMConfiguration: Sendable {
   var backbone: BackboneKind
   /// A file of pretrained weights for the backbone, empty for random weights.
   var weights: String
+  /// How samples become values of the network, a choice for VGG-16 only.
+  var input: InputNormalization
   /// The number of front stages that get no gradient.
   var frozenStages: Int
   /// The share of channels that is dropped in front of the classifier.
@@ -49,6 +51,7 @@ struct SEAMConfiguration: Sendable {
   init(_ reader: ConfigurationReader) throws {
     backbone = try reader.choice("backbone", default: BackboneKind.resNet38)
     weights = try reader.path("weights") ?? ""
+    input = try InputNormalization(reader, for: backbone)
     frozenStages = try reader.int(
       "frozen_stages", default: weights.isEmpty ? 0 : backbone.pretrainedStages,
       in: 0...backbone.stageCount)
@@ -59,7 +62,7 @@ struct SEAMConfiguration: Sendable {
     headRateMultiplier = try reader.double("head_rate_multiplier", default: 10, in: .positive)
     weightDecay = try reader.double("weight_decay", default: 5e-4, in: .notNegative)
     optimizer = try reader.choice("optimizer", default: OptimizerChoice.sgd)
-    momentum = try reader.double("momentum", default: 5e-4, in: .notNegative)
+    momentum = try reader.double("momentum", default: 5e-4, in: .momentum)
     power = try reader.double("power", default: 0.9, in: .positive)
     cropSize = try reader.int("crop_size", default: 448, in: 16...8192)
     longerSide = try reader.ints(
@@ -68,7 +71,7 @@ struct SEAMConfiguration: Sendable {
     smallScale = try reader.double("small_scale", default: 0.3, in: 0.1...1)
     hardFraction = try reader.double("hard_fraction", default: 0.2, in: 0.01...1)
     usesMinPooling = try reader.bool("min_pooling", default: true)
-    scales = try reader.doubles("scales", default: [0.5, 1, 1.5, 2], in: .positive)
+    scales = try reader.doubles("scales", default: [0.5, 1, 1.5, 2], in: .imageScale)
     reader.markInferenceOnly("scales")
     try reader.finish()
   }

@@ -22,7 +22,7 @@ final class SEAMSeedGenerator: SeedGenerator {
     self.configuration = configuration
     context = part.context
     device = part.device
-    normalization = InputNormalization(for: configuration.backbone).normalization
+    normalization = configuration.input.normalization
     parameters = ParameterStore(seed: part.seed, device: part.device)
     trunk = try BackboneWithHeads(
       configuration.backbone, in: parameters, headPaths: EquivariantNetwork.headPaths)
@@ -31,7 +31,9 @@ final class SEAMSeedGenerator: SeedGenerator {
       frozenStages: configuration.frozenStages, classCount: part.classes.foregroundCount,
       dropout: configuration.dropout, context: part.context)
     if !configuration.weights.isEmpty {
-      supervision.append(try trunk.loadWeights(configuration.weights, use: "SEAM classifier"))
+      supervision.append(
+        try trunk.loadWeights(
+          configuration.weights, input: configuration.input, use: "SEAM classifier"))
     }
   }
 

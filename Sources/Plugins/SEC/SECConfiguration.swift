@@ -43,14 +43,8 @@ struct SECConfiguration: Sendable {
   var momentum: Double
   /// The probability that a training image is mirrored; SEC does not mirror.
   var flipProbability: Double
-  /// The share of a class's maximum above which a cell is a foreground cue.
-  var foregroundThreshold: Double
-  /// A file of localization cues that replaces those made from seeds, empty for none.
-  var cues: String
-  /// The file that numbers the images of ``cues``, empty if they are named.
-  var cueList: String
-  /// The number of rows and of columns of the grid of ``cues``.
-  var cueGrid: Int
+  /// Where cues come from; nil behind another expander, whose masks take their place.
+  var cues: SECCueConfiguration?
   /// The decay of ranks of present classes in the expansion loss, for a grid of 41×41.
   var foregroundDecay: Double
   /// The decay of ranks of the background in the expansion loss, for a grid of 41×41.
@@ -61,10 +55,14 @@ struct SECConfiguration: Sendable {
   var crf: DenseCRFParameters?
   /// How many times smaller that CRF's kernels are than in the published setting.
   var crfTestScale: Double
-  /// Where background cues come from.
-  var background: BackgroundCueConfiguration
 
-  init(_ reader: ConfigurationReader) throws {
+  /// Reads the section of the expander or of the segmenter.
+  ///
+  /// - Parameters:
+  ///   - reader: The section.
+  ///   - hasCues: Whether the network learns from cues, as the expander does.
+  /// - Throws: `ConfigurationError` for values of another type or range and for unknown names.
+  init(_ reader: ConfigurationReader, hasCues: Bool = true) throws {
     backbone = try reader.choice("backbone", default: BackboneKind.vgg16)
     weights = try reader.path("weights") ?? ""
     frozenStages = try reader.int("frozen_stages", default: 0, in: 0...backbone.stageCount)
@@ -81,18 +79,14 @@ struct SECConfiguration: Sendable {
     rateInterval = try reader.int("rate_interval", default: 2000, in: 1...10_000_000)
     weightDecay = try reader.double("weight_decay", default: 5e-4, in: .notNegative)
     optimizer = try reader.choice("optimizer", default: OptimizerChoice.sgd)
-    momentum = try reader.double("momentum", default: 0.9, in: .notNegative)
+    momentum = try reader.double("momentum", default: 0.9, in: .momentum)
     flipProbability = try reader.double("flip_probability", default: 0, in: 0...1)
-    foregroundThreshold = try reader.double("foreground_threshold", default: 0.2, in: 0...1)
-    cues = try reader.path("cues") ?? ""
-    cueList = try reader.path("cue_list") ?? ""
-    cueGrid = try reader.int("cue_grid", default: 41, in: 1...4096)
+    cues = hasCues ? try SECCueConfiguration(reader, input: input) : nil
     foregroundDecay = try reader.double("foreground_decay", default: 0.996, in: 0...1)
     backgroundDecay = try reader.double("background_decay", default: 0.999, in: 0...1)
     crfScale = try reader.double("crf_scale", default: 12, in: .positive)
     crf = try reader.optionalCRF(isUsed: true, default: .secInference)
     crfTestScale = try reader.double("crf_test_scale", default: 1, in: .positive)
-    background = try BackgroundCueConfiguration(reader, input: input)
     reader.markCRFInferenceOnly()
     reader.markInferenceOnly("crf_test_scale")
     try reader.finish()

@@ -15,14 +15,18 @@ final class SECExpandingSegmenter: ExpandingSegmenter, CueMaker {
   let parameters: ParameterStore
   private(set) var supervision: [SupervisionRecord] = []
   let network: SECNetwork
+  /// The size of the network's output, and of the cues.
+  let gridSize: ImageSize
   var samplesPerStep: Int { max(configuration.batchSize, background?.samplesPerStep ?? 1) }
 
   private let configuration: SECConfiguration
   private let classCount: Int
   private let device: Device
   private let normalization: Normalization
-  /// Nil where a file of cues makes it superfluous.
+  /// Nil where a file of cues, or masks in their place, make it superfluous.
   private let background: BackgroundCues?
+  /// What a user should know of the weights before the training.
+  private var note: String?
 
   init(_ configuration: SECConfiguration, _ part: PartContext) throws {
     self.configuration = configuration
@@ -31,67 +35,79 @@ final class SECExpandingSegmenter: ExpandingSegmenter, CueMaker {
     normalization = configuration.input.normalization
     parameters = ParameterStore(seed: part.seed, device: part.device)
     network = try SECNetwork(parameters, configuration: configuration, classCount: classCount)
+    gridSize = try network.backbone.outputSize(
+      of: configuration.inputImageSize, on: part.device)
+    background =
+      if let cues = configuration.cues, cues.file.isEmpty {
+        try BackgroundCues(
+          cues.background, backbone: configuration.backbone,
+          inputSize: configuration.inputImageSize, part: part, use: "SEC")
+      } else {
+        nil
+      }
     if !configuration.weights.isEmpty {
-      supervision.append(
-        try configuration.backbone.loadWeights(
-          configuration.weights, at: SECNetwork.prefix(of: configuration.backbone),
-          besides: ["fc6", "fc7", "fc8"], into: parameters, use: "SEC"))
+      let weights = try configuration.backbone.loadWeights(
+        configuration.weights, at: SECNetwork.prefix(of: configuration.backbone),
+        besides: ["fc6", "fc7", "fc8"], input: configuration.input, into: parameters, use: "SEC")
+      supervision.append(weights.record)
+      note = weights.note
     }
-    if configuration.cues.isEmpty {
-      let background = try BackgroundCues(
-        configuration.background, backbone: configuration.backbone,
-        inputSize: configuration.inputImageSize, part: part, use: "SEC")
-      self.background = background
-      supervision += background.supervision
-      supervision.append(
+    try supervision.append(contentsOf: cueSupervision())
+  }
+
+  /// What the cues are made of or read from.
+  private func cueSupervision() throws -> [SupervisionRecord] {
+    guard let cues = configuration.cues else { return [] }
+    guard let background else {
+      return [
         SupervisionRecord(
-          kind: "threshold", use: "SEC, share of a CAM's maximum for foreground cues",
-          source: "\(configuration.foregroundThreshold)"))
-    } else {
-      background = nil
-      supervision.append(
-        SupervisionRecord(
-          kind: "cues", use: "SEC", source: configuration.cues,
-          hash: SHA256.hexDigest(of: try AtomicFile.read(configuration.cues))))
+          kind: "cues", use: "SEC", source: cues.file,
+          hash: SHA256.hexDigest(of: try AtomicFile.read(cues.file)))
+      ]
     }
+    return background.supervision + [
+      SupervisionRecord(
+        kind: "threshold", use: "SEC, share of a CAM's maximum for foreground cues",
+        source: "\(cues.foregroundThreshold)")
+    ]
   }
 }
 
 // MARK: - Cues
 
 extension SECExpandingSegmenter {
-  /// The size of the network's output, and of the cues.
-  var gridSize: ImageSize {
-    configuration.inputImageSize.strided(by: network.backbone.stages.last?.stride ?? 1)
-  }
+  var givenCues: String? { configuration.cues.flatMap { $0.file.isEmpty ? nil : $0.file } }
 
   func prepareCues(on set: TrainingSet, in environment: TrainingEnvironment) throws {
     try background?.train(on: set, in: environment)
   }
 
   func cues(from seed: Seed, of image: RGBImage, id: String) throws -> LocalizationCues {
+    guard let background, let threshold = configuration.cues?.foregroundThreshold else {
+      preconditionFailure("SEC makes cues as an expander without a file of cues only")
+    }
     let cam = seed.quarterResolution
-    let cells =
-      try background?.cells(of: image, id: id, cam: cam, size: gridSize)
-      ?? [Bool](repeating: false, count: gridSize.width * gridSize.height)
     return LocalizationCues(
-      cam, threshold: configuration.foregroundThreshold, background: cells, size: gridSize,
-      classCount: classCount)
+      cam, threshold: threshold,
+      background: try background.cells(of: image, id: id, cam: cam, size: gridSize),
+      size: gridSize, classCount: classCount)
   }
 }
 
 // MARK: - Training
 
 extension SECExpandingSegmenter {
-  func checkFiles(for images: TrainingSet) throws { try background?.checkFiles(for: images) }
+  func checkTrainingFiles(for set: TrainingSet) throws {
+    try background?.checkFiles(for: set)
+    guard let cues = configuration.cues, givenCues != nil else { return }
+    try cues.readFile(classCount: classCount).check(set.ids)
+  }
 
   func train(
     on set: TrainingSet, seeds: any SeedSource, in environment: TrainingEnvironment
   ) throws {
-    guard configuration.cues.isEmpty else {
-      let file = try LocalizationCueFile(
-        contentsOf: configuration.cues, list: configuration.cueList, classCount: classCount,
-        size: ImageSize(width: configuration.cueGrid, height: configuration.cueGrid))
+    if let cues = configuration.cues, givenCues != nil {
+      let file = try cues.readFile(classCount: classCount)
       let size = gridSize
       return try train(on: set, in: environment, name: "given") {
         try file.cues(of: $0).resized(to: size)
@@ -125,6 +141,7 @@ extension SECExpandingSegmenter {
     on set: TrainingSet, in environment: TrainingEnvironment, name: String,
     cues: @escaping @Sendable (String) throws -> LocalizationCues
   ) throws {
+    if let note { environment.progress.note(note) }
     var environment = environment
     environment.workDirectory += "/network-\(name)"
     try FileManager.default.createDirectory(
@@ -182,18 +199,17 @@ extension SECExpandingSegmenter {
 
 extension SECExpandingSegmenter {
   func segment(_ image: RGBImage, in environment: TrainingEnvironment) throws -> LabelMap {
-    try labelMap(of: image, among: Array(0..<classCount), in: environment)
+    try labelMap(of: image, among: Array(1..<classCount), in: environment)
   }
 
   func expand(
     _ seed: Seed, in image: RGBImage, environment: TrainingEnvironment
   ) throws -> PseudoMask {
     PseudoMask(
-      labelMap: try labelMap(
-        of: image, among: [0] + seed.fullResolution.classes, in: environment))
+      labelMap: try labelMap(of: image, among: seed.fullResolution.classes, in: environment))
   }
 
-  /// Returns the likeliest of some classes at every pixel.
+  /// Returns the likeliest of the background and some classes at every pixel.
   ///
   /// # Source
   ///
@@ -202,30 +218,28 @@ extension SECExpandingSegmenter {
   private func labelMap(
     of image: RGBImage, among classes: [Int], in environment: TrainingEnvironment
   ) throws -> LabelMap {
-    guard classes.count > 1 else {
+    guard !classes.isEmpty else {
       return LabelMap(width: image.width, height: image.height, filledWith: 0)
     }
     let scores = try withoutGradient {
       let input = normalization(
         image.resized(
           to: configuration.inputImageSize, resampling: .bilinearWithoutAntialiasing))
-      let rows = try Tensor(classes.map(Int64.init), shape: [classes.count], on: device)
+      let rows = try Tensor(
+        ([0] + classes).map(Int64.init), shape: [classes.count + 1], on: device)
       let logits = try withAutocast(environment.autocast, on: device) {
         try network(Tensor.batch([input], on: device))
       }
       return try logits.to(.float32).indexSelected(along: 1, indices: rows).softmax(along: 1)
         .interpolated(to: (image.height, image.width), mode: .bilinear, alignCorners: true)
     }
-    var map =
+    let positions =
       if let crf = configuration.crf {
         DenseCRF(image: image, parameters: crf.scaled(downBy: configuration.crfTestScale))
-          .labels(.fromSoftmax(try scores.floats(), labelCount: classes.count))
+          .labels(.fromSoftmax(try scores.floats(), labelCount: classes.count + 1))
       } else {
         try LabelMap(highestOf: scores)
       }
-    for pixel in map.indices.indices {
-      map.indices[pixel] = UInt8(classes[Int(map.indices[pixel])])
-    }
-    return map
+    return positions.classIndices(among: classes)
   }
 }

@@ -28,7 +28,7 @@ public enum SECPlugin {
       name,
       summary: "The same network, on the cues of a seed or on pseudo-masks (ECCV 2016)."
     ) { reader, part in
-      try SECExpandingSegmenter(SECConfiguration(reader), part)
+      try SECExpandingSegmenter(SECConfiguration(reader, hasCues: false), part)
     }
   }
 }

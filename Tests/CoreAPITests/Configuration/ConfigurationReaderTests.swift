@@ -31,7 +31,7 @@ import Testing
         == "x.yaml:2: 'segmenter.seed' is '1.5'. Expected a whole number.")
     #expect(
       message { _ = try reader.int("width", in: .atLeast(8)) }
-        == "x.yaml:3: 'segmenter.width' is a list. Expected a whole number of at least 8.")
+        == "x.yaml:3: 'segmenter.width' is an empty list. Expected a whole number of at least 8.")
   }
 
   @Test func trainingsDoNotDependOnWhatOnlyInferenceReads() throws {
@@ -80,6 +80,53 @@ import Testing
       message { _ = try reader.doubles("scales", in: .between(0...0.75)) }
         == "x.yaml:1: 'segmenter.scales' is a list. "
         + "Expected a list of numbers, each from 0 through 0.75.")
+  }
+
+  @Test func readsListsOfWholeNumbersHoweverTheyAreWritten() throws {
+    let numbers = { (texts: [String]) in
+      ConfigurationNode.Value.list(texts.map { ConfigurationNode(.scalar($0)) })
+    }
+    let reader = try reader([
+      "dilations": numbers(["6", "12.0", "2e1"]), "huge": numbers(["1e30"]),
+      "broken": numbers(["1.5"]),
+    ])
+    #expect(try reader.ints("dilations", in: .between(1...100)) == [6, 12, 20])
+    // As lists of numbers are recorded, so that keys do not depend on how they are read.
+    #expect(reader.resolved.canonicalText == "dilations: [6.0, 12.0, 20.0]\n")
+    #expect(
+      message { _ = try reader.ints("huge") }
+        == "x.yaml:2: 'segmenter.huge' is a list. Expected a list of whole numbers.")
+    #expect(
+      message { _ = try reader.ints("broken", in: .between(1...100)) }
+        == "x.yaml:3: 'segmenter.broken' is a list. "
+        + "Expected a list of whole numbers, each from 1 through 100.")
+  }
+
+  @Test func refusesEmptyListsWhereOneElementIsNeeded() throws {
+    let reader = try reader(["scales": .list([])])
+    #expect(
+      message { _ = try reader.doubles("scales", in: .imageScale) }
+        == "x.yaml:1: 'segmenter.scales' is an empty list. "
+        + "Expected at least one number from 0.01 through 100.")
+    #expect(
+      message { _ = try reader.ints("scales") }
+        == "x.yaml:1: 'segmenter.scales' is an empty list. Expected at least one whole number.")
+    #expect(
+      message { _ = try reader.strings("scales", of: "port") }
+        == "x.yaml:1: 'segmenter.scales' is an empty list. Expected at least one port.")
+    #expect(try reader.doubles("scales", allowsEmpty: true).isEmpty)
+    #expect(try reader.strings("scales", allowsEmpty: true).isEmpty)
+  }
+
+  @Test(arguments: ["1", "1.5", "-0.1"])
+  func momentumIsBelowOne(text: String) throws {
+    let reader = try reader(["momentum": .scalar(text), "other": .scalar("0.999")])
+    #expect(
+      message { _ = try reader.double("momentum", default: 0.9, in: .momentum) }
+        == "x.yaml:1: 'segmenter.momentum' is '\(text)'. "
+        + "Expected a number of at least 0 and below 1.")
+    #expect(try reader.double("other", in: .momentum) == 0.999)
+    #expect(try reader.double("absent", default: 0, in: .momentum) == 0)
   }
 
   @Test func saysHowToGiveAMissingValue() throws {

@@ -76,7 +76,7 @@ import Testing
         expectMessage(
           "'\(path)': image '0' has a mark at class \(mark[0]), row \(mark[1]), "
             + "column \(mark[2]). Expected classes 0 through 2 on a grid of 4×3; "
-            + "the file must be of this data set's classes."
+            + "the file must be of this data set's classes, and 'cue_grid' the side of its grid."
         ) { _ = try open() }
       }
       try PickledArrays.write([("0_cues", [1, 0, 0], [3, 1])], to: path)
@@ -89,6 +89,30 @@ import Testing
       expectMessage(
         "'\(list)' does not list image 'b'. Name the list that belongs to the cues."
       ) { _ = try file.cues(of: "b") }
+    }
+  }
+
+  @Test func checksThatImagesHaveCuesOnTheFilesGrid() throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/cues.pickle"
+      try PickledArrays.write(
+        [("cat_cues", [0, 0, 1], [3, 1]), ("dog_cues", [1, 1, 3], [3, 1])], to: path)
+      func check(_ ids: [String], width: Int, height: Int) throws {
+        try LocalizationCueFile(
+          contentsOf: path, classCount: 3, size: ImageSize(width: width, height: height)
+        ).check(ids)
+      }
+      // A mark in the last row or in the last column is enough.
+      try check(["cat", "dog"], width: 4, height: 3)
+      try check(["cat", "dog"], width: 5, height: 2)
+      expectMessage(
+        "'\(path)': the marks of all images lie in the first 2 rows and 4 columns. Expected a grid "
+          + "of 5×3; set 'cue_grid' to the side of the file's grid."
+      ) { try check(["cat", "dog"], width: 5, height: 3) }
+      expectMessage(
+        "'\(path)' has no cues for image 'cow'. If its images are numbered, name their list in "
+          + "'cue_list'; otherwise make cues for this data set with 'conta cues'."
+      ) { try check(["cat", "cow"], width: 4, height: 3) }
     }
   }
 

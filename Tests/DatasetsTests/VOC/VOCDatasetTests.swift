@@ -112,7 +112,49 @@ import Testing
     }
   }
 
+  @Test func fingerprintFollowsTheClassesInAnnotationsAndNotTheirOtherText() throws {
+    try VOCFixture.use { fixture throws in
+      try fixture.remove("image_labels.tsv")
+      func annotate(_ id: String, _ name: String, pose: String = "Left") throws {
+        try fixture.write(
+          "<annotation><object><name>\(name)</name><pose>\(pose)</pose></object></annotation>",
+          to: "Annotations/\(id).xml")
+      }
+      for id in ["a", "b", "c"] { try annotate(id, "cat") }
+      let dataset = try VOCDataset(.init(root: fixture.root))
+      let original = dataset.fingerprint
+      #expect(dataset.fingerprint == original)
+      // Of equal length, as "cow" and "dog" are.
+      try annotate("a", "cat", pose: "Rear")
+      #expect(dataset.fingerprint == original)
+      try annotate("a", "dog")
+      #expect(dataset.fingerprint != original)
+      #expect(try VOCDataset(.init(root: fixture.root)).fingerprint == dataset.fingerprint)
+      try annotate("a", "cat")
+      #expect(dataset.fingerprint == original)
+      // Nobody can learn from it, and whoever tries is told; the fingerprint only has to be another.
+      try annotate("a", "cow")
+      #expect(dataset.fingerprint != original)
+    }
+  }
+
   // MARK: - Errors
+
+  @Test func refusesAListWithoutAnyOfTheClasses() throws {
+    try VOCFixture.use { fixture throws in
+      try fixture.write("a\n", to: "ImageSets/Segmentation/cats.txt")
+      var configuration = VOCDataset.Configuration(root: fixture.root, classes: ["dog"])
+      expectMessage(
+        """
+        None of the images that '\(fixture.root)/ImageSets/Segmentation/cats.txt' names, 1 in all, \
+        shows a class that is kept: dog. Expected at least one; keep other classes or name another \
+        list.
+        """
+      ) { _ = try VOCDataset(configuration).sampleIDs(in: "cats") }
+      configuration.keepsImagesWithoutLabels = true
+      #expect(try VOCDataset(configuration).sampleIDs(in: "cats") == ["a"])
+    }
+  }
 
   @Test func refusesAFolderWithoutImages() throws {
     try withTemporaryFolder { folder throws in

@@ -49,6 +49,13 @@ import Testing
     ) { _ = try configuration(["background_maps": "drfi"]) }
   }
 
+  @Test func momentumIsBelowOne() throws {
+    expectMessage(
+      "built-in configuration: 'part.background_momentum' is '1'. "
+        + "Expected a number of at least 0 and below 1."
+    ) { _ = try configuration(["background_momentum": "1"]) }
+  }
+
   @Test func activationMarksTheLowestCells() throws {
     let cues = try cues(["background": "activation", "background_share": "0.2"])
     let image = RGBImage(width: 20, height: 20, red: 0, green: 0, blue: 0)
