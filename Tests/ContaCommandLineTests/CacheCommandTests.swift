@@ -86,13 +86,16 @@ import Testing
     #expect(
       run("gc", cache, "--dry-run") == (
         0,
-        "Would delete 1 entries (5 B) and 0 leftovers. 5 B stay, of which runs need 5 B.\n",
+        "Would delete 1 entries (5 B) and 0 damaged ones. 5 B stay, of which runs need 5 B.\n"
+          + "Would delete 0 leftovers (0 B) of stopped runs; 0 leftovers (0 B) stay.\n",
         "evaluate-1111111111111111  5 B\n"
       ))
     #expect(run("gc", cache, "--budget", "10B").result.hasPrefix("Deleted 0 entries (0 B)"))
     #expect(
       run("gc", cache, "--budget", "1") == (
-        0, "Deleted 1 entries (5 B) and 0 leftovers. 5 B stay, of which runs need 5 B.\n",
+        0,
+        "Deleted 1 entries (5 B) and 0 damaged ones. 5 B stay, of which runs need 5 B.\n"
+          + "Deleted 0 leftovers (0 B) of stopped runs; 0 leftovers (0 B) stay.\n",
         "evaluate-1111111111111111  5 B\nThe budget of 1 B is exceeded by what runs need. Delete "
           + "folders of runs to free more.\n"
       ))
@@ -103,5 +106,49 @@ import Testing
         "error: The value 'much' is invalid for '--budget <budget>': '--budget much' is no size. "
           + "Expected, for example, 50GB. See 'conta --help'.\n"
       ))
+  }
+
+  @Test func keepsWhatStoppedRunsLeftUnlessAskedTo() throws {
+    let folder = try TemporaryFolder()
+    let cache = try cache(in: folder)
+    for (key, days) in [("old", 31.0), ("young", 29)] {
+      try folder.write(key, to: "cache/work/\(key)/token/scratch/checkpoint")
+      try FileManager.default.setAttributes(
+        [.modificationDate: Date(timeIntervalSinceNow: -days * 24 * 60 * 60)],
+        ofItemAtPath: "\(cache)/work/\(key)/token/scratch/checkpoint")
+    }
+    let lastLine = { (result: String) in result.split(separator: "\n").last.map { String($0) } }
+    #expect(
+      lastLine(run("gc", cache, "--budget", "10B").result)
+        == "Deleted 1 leftovers (3 B) of stopped runs; 1 leftovers (5 B) stay.")
+    #expect(
+      lastLine(run("gc", cache, "--budget", "10B", "--leftovers", "--dry-run").result)
+        == "Would delete 1 leftovers (5 B) of stopped runs; 0 leftovers (0 B) stay.")
+    #expect(
+      lastLine(run("gc", cache, "--budget", "10B", "--leftovers").result)
+        == "Deleted 1 leftovers (5 B) of stopped runs; 0 leftovers (0 B) stay.")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: "\(cache)/work").isEmpty)
+  }
+
+  @Test func saysHowManyRunsCannotBeSeen() throws {
+    let folder = try TemporaryFolder()
+    let cache = try cache(in: folder)
+    try folder.write("\(folder.path)/disk/runs/a\n", to: "cache/runs/2")
+    try folder.write("evaluate-1111111111111111\n", to: "cache/needs/2")
+    let kept = run("gc", cache)
+    #expect(kept.result.hasPrefix("Deleted 0 entries (0 B)"))
+    #expect(
+      kept.messages
+        == "1 runs cannot be seen from here; what they need stays. If they are gone, delete it "
+        + "with --forget-unseen.\n")
+    #expect(
+      run("gc", cache, "--forget-unseen", "--dry-run").messages
+        == "evaluate-1111111111111111  5 B\nWould forget 1 runs that cannot be seen from here.\n")
+    let forgotten = run("gc", cache, "--forget-unseen")
+    #expect(forgotten.result.hasPrefix("Deleted 1 entries (5 B)"))
+    #expect(
+      forgotten.messages
+        == "evaluate-1111111111111111  5 B\nForgot 1 runs that cannot be seen from here.\n")
+    #expect(run("gc", cache).messages.isEmpty)
   }
 }

@@ -13,7 +13,9 @@ import Testing
     let grid = try TinyGrid()
     let launcher = Self.launcher + ["--gpus", "a100:1", "--device", "cpu"]
     let first = try grid.start(launcher, environment: slurm.environment)
-    try waitForTraining(of: grid, slurm, first)
+    try wait(for: "a stage", slurm, first) {
+      try grid.events().contains { $0.event == .started }
+    }
     let gpus = try slurm.lines("squeue", "--noheader", "--format=%b")
     #expect(!gpus.isEmpty && gpus.allSatisfy { $0.hasSuffix("gpu:a100:1") }, "\(gpus)")
     let jobs = try slurm.running()
@@ -24,13 +26,7 @@ import Testing
       "squeue", "--noheader", "--array", "--states=PD", "--format=%i")
     let cancelled = try #require(waiting.last { $0 != requeued })
     _ = try slurm.lines("scancel", cancelled)
-    // Slurm lets a requeued job wait for two minutes.
-    for _ in 0..<100 {
-      usleep(200_000)
-      if try slurm.lines("scontrol", "update", "jobid=\(requeued)", "StartTime=now").isEmpty {
-        break
-      }
-    }
+    try start(requeued, slurm)
     let outcome = first.outcome()
     #expect(outcome.code == 1)
     #expect(outcome.messages.contains("Submitted 4 cells to Slurm.\n"))
@@ -47,6 +43,69 @@ import Testing
       #expect(finished.insert(event.key).inserted, "\(event.stage) was finished twice")
     }
     #expect(try grid.manifests() == (try TinyGrid.undisturbed().manifests()))
+  }
+
+  /// Between two of the periodic checkpoints, SIGTERM makes the training write one of its own.
+  @Test func aRequeuedTrainingGoesOnWhereItWas() throws {
+    guard let slurm = try LocalSlurm() else { return }
+    // So long that it surely trains when the job is requeued.
+    let grid = try TinyGrid(
+      """
+      title: Long grid
+      recipes: {tiny: \(TinyRun.recipe)}
+      controls: [baseline]
+      threads: 1
+      values: {runtime.checkpoint_interval: 10000, seed_generator.epochs: 2000}
+      """)
+    let follower = try grid.start(Self.launcher, environment: slurm.environment)
+    defer {
+      follower.send(SIGKILL)
+      _ = try? slurm.lines("scancel", "--partition=test")
+      for _ in 0..<300 {
+        if (try? slurm.running().isEmpty) ?? true { break }
+        usleep(100_000)
+      }
+    }
+    try wait(for: "an epoch", slurm, follower) { !steps(of: grid).isEmpty }
+    let jobs = try slurm.running()
+    let requeued = try #require(jobs.first)
+    let reached = try #require(steps(of: grid).last)
+    _ = try slurm.lines("scontrol", "requeue", requeued)
+    try start(requeued, slurm)
+    try wait(for: "the second start", slurm, follower) {
+      try grid.events().count { $0.event == .started } == 2
+    }
+    #expect(try Set(grid.events().map(\.stage)) == ["train-classifier"])
+    // The cell's log begins anew with every start.
+    let task = "Tiny IRNet · classifier  "
+    var begin = ""
+    try wait(for: "the training", slurm, follower) {
+      let line = grid.text("cells/tiny_baseline/log.txt").split(separator: "\n")
+        .first { $0.hasPrefix(task) }
+      begin = String(line?.dropFirst(task.count).prefix { $0.isNumber } ?? "")
+      return !begin.isEmpty
+    }
+    #expect(Double(begin) ?? 0 >= reached, "The training began at step \(begin)")
+    // After an earlier begin, the record of this step would be gone.
+    #expect(steps(of: grid).contains(reached))
+  }
+
+  /// The steps that the training of the only cell has recorded, one for every epoch.
+  private func steps(of grid: TinyGrid) -> [Double] {
+    struct Line: Decodable {
+      var step: Double
+    }
+    return grid.text("cells/tiny_baseline/metrics.jsonl").split(separator: "\n").compactMap {
+      try? JSONDecoder().decode(Line.self, from: Data($0.utf8)).step
+    }
+  }
+
+  /// Starts a requeued job, which Slurm lets wait for two minutes.
+  private func start(_ job: String, _ slurm: LocalSlurm) throws {
+    for _ in 0..<100 {
+      usleep(200_000)
+      if try slurm.lines("scontrol", "update", "jobid=\(job)", "StartTime=now").isEmpty { return }
+    }
   }
 
   /// The machine that submits needs no GPU; the node without one says so itself.
@@ -76,14 +135,16 @@ import Testing
         "Check --account, --partition, --gpus and --time, and how many jobs you may submit."))
   }
 
-  private func waitForTraining(
-    of grid: TinyGrid, _ slurm: LocalSlurm, _ process: ContaProcess
+  /// Waits for two minutes at most; files that are read may not be there yet.
+  private func wait(
+    for event: String, _ slurm: LocalSlurm, _ process: ContaProcess,
+    until hasHappened: () throws -> Bool
   ) throws {
     for _ in 0..<1200 {
-      if (try? grid.events().contains { $0.event == .started }) ?? false { return }
+      if (try? hasHappened()) ?? false { return }
       try #require(process.isRunning, "\(process.messages)")
       usleep(100_000)
     }
-    Issue.record("No cell began: \(try slurm.lines("squeue"))")
+    Issue.record("No sign of \(event): \(try slurm.lines("squeue"))")
   }
 }

@@ -39,6 +39,21 @@ import Testing
         + "counts the rows below the heading, C the columns of numbers.\n")
   }
 
+  @Test func cellsOfAGridHaveItsAxes() throws {
+    let cells = "\(try TinyGrid.undisturbed().path)/cells"
+    let seeds = try conta("table", cells, "--rows", "recipe,seed")
+    #expect(seeds.code == 0, "\(seeds.messages)")
+    #expect(seeds.result.contains("\n| irnet   | 0    |"))
+    #expect(seeds.result.contains("\n| irnet   | 1    |"))
+    #expect(!seeds.result.contains("±"))
+    #expect(try conta("table", cells, "--columns", "control").code == 0)
+    #expect(
+      try conta("table", cells, "--rows", "recipes").messages
+        == "error: No run has the axis 'recipes'. Expected method, intervention, rounds, measure, seed, "
+        + "an axis of the grid (control, recipe) or a key of 'configuration.yaml', for example "
+        + "segmenter.name. Did you mean 'recipe'?\n")
+  }
+
   @Test func aCopiedRunNeedsNoStages() throws {
     let copy = "\(folder.path)/copy"
     try FileManager.default.copyItem(atPath: run.path, toPath: copy)

@@ -16,9 +16,9 @@ extension ProgramActions {
         try CueGeneration.run(request, registry: registry, progress: progress)
       },
       grid: { request, progress in
-        var run = try GridRun(request, progress: progress)
-        if request.isPreview { return try run.preview(registry: registry) }
-        try run.check(registry: registry)
+        var run = try GridRun(request, registry: registry, progress: progress)
+        if request.isPreview { return try run.preview() }
+        try run.check()
         return try run.run()
       })
   }

@@ -89,9 +89,17 @@ struct CacheCommand: ParsableCommand {
         deleted while a run uses the cache. A run that was moved must be run again once before, \
         which computes nothing; a grid's folder may be moved as a whole.
 
+        Where the folder above a run's folder is missing, as for a run on another machine's disk, \
+        the run cannot be seen, and what it needs stays, too. If it is gone, --forget-unseen makes \
+        it count as deleted.
+
+        What a stopped run left of an unfinished stage, a checkpoint for example, stays for 30 \
+        days after it was last written, and does not count for the budget.
+
         EXAMPLES
           conta cache gc runs/grid/cache --dry-run
           conta cache gc runs/grid/cache --budget 50GB
+          conta cache gc runs/grid/cache --leftovers
         """)
 
     @Argument(help: "The cache's folder.", completion: .directory)
@@ -107,21 +115,45 @@ struct CacheCommand: ParsableCommand {
       })
     var budget: ByteSize?
 
+    @Flag(help: "Delete what stopped runs left of unfinished stages, however young it is.")
+    var leftovers = false
+
+    @Flag(help: "Count runs whose folders cannot be seen from this machine as deleted.")
+    var forgetUnseen = false
+
     @Flag(help: "Only say what would be deleted.")
     var dryRun = false
 
     func run(in program: ContaProgram) throws {
-      let collection = try StageCache(path: cache).collect(budget: budget, dryRun: dryRun)
+      let collection = try StageCache(path: cache).collect(
+        budget: budget, allLeftovers: leftovers, forgettingUnseen: forgetUnseen, dryRun: dryRun)
       for entry in collection.deleted { program.output.note("\(entry.name)  \(entry.size)") }
+      let deletes = dryRun ? "Would delete" : "Deleted"
       program.output.say(
-        "\(dryRun ? "Would delete" : "Deleted") \(collection.deleted.count) entries "
-          + "(\(collection.freed)) and \(collection.leftovers) leftovers. \(collection.kept) stay, "
-          + "of which runs need \(collection.needed).")
+        "\(deletes) \(collection.deleted.count) entries (\(collection.freed)) and "
+          + "\(collection.damaged) damaged ones. \(collection.kept) stay, of which runs need "
+          + "\(collection.needed).\n"
+          + "\(deletes) \(Self.text(of: collection.deletedLeftovers)) of stopped runs; "
+          + "\(Self.text(of: collection.keptLeftovers)) stay.")
+      let unseen = collection.unseenRuns.count
+      if unseen > 0, forgetUnseen {
+        let forgets = dryRun ? "Would forget" : "Forgot"
+        program.output.note("\(forgets) \(unseen) runs that cannot be seen from here.")
+      } else if unseen > 0 {
+        program.output.note(
+          "\(unseen) runs cannot be seen from here; what they need stays. If they are gone, delete "
+            + "it with --forget-unseen.")
+      }
       if let budget, collection.kept.bytes > budget.bytes {
         program.output.note(
           "The budget of \(budget) is exceeded by what runs need. Delete folders of runs to free "
             + "more.")
       }
+    }
+
+    private static func text(of leftovers: [StageCache.Leftover]) -> String {
+      let size = ByteSize(leftovers.reduce(0) { $0 + $1.size.bytes })
+      return "\(leftovers.count) leftovers (\(size))"
     }
   }
 }

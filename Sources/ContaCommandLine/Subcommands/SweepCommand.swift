@@ -9,8 +9,9 @@ struct SweepCommand: ContaSubcommand {
     abstract: "Score the CAMs of finished runs at many thresholds.",
     discussion: """
       Runs are given by their folders, or by folders that hold them. Every run has counted the scores \
-      of its CAMs, so that no image is opened: a whole grid takes seconds. The table has the best \
-      threshold of every method, which is chosen on the scored ground truth; --out writes every number.
+      of its CAMs, so that no image is opened: a whole grid takes seconds. Counts that are not what was \
+      written are refused. The table has the best threshold of every method, which is chosen on the \
+      scored ground truth; --out writes every number.
 
       Scores are stored in steps of 0.005; thresholds between two steps count as the nearest one.
 

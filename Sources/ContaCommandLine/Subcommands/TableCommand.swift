@@ -10,8 +10,9 @@ struct TableCommand: ContaSubcommand {
     discussion: """
       Runs are given by their folders, or by folders that hold them. Seeds of one configuration become \
       a mean with its standard deviation; everything else keeps a row or a column of its own. Rows and \
-      columns stand for keys of the configuration or for method, intervention, rounds, measure; \
-      without --rows and --columns the table has the paper's layout.
+      columns stand for keys of the configuration, for axes of the grid that the runs are cells of, or \
+      for method, intervention, rounds, measure, seed; without --rows and --columns the table has the \
+      paper's layout. Where an axis is seed, every seed stands by itself and nothing is averaged.
 
       Differences to the baseline get an interval and a p-value from two seeds on: seeds, then images \
       are drawn again, and the p-values are adjusted for all differences of the table. "n.s." marks \
@@ -25,6 +26,8 @@ struct TableCommand: ContaSubcommand {
         conta table runs --published --per-class --format latex --out table.tex
         conta table runs --rows seed_generator.name,expander.name --columns segmenter.name
         conta table runs --columns rounds
+        conta table runs/table1/cells --rows ablation
+        conta table runs/table2/cells --rows recipe,seed
         conta why table.md:R2C1
       """)
 

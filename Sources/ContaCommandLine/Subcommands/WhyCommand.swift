@@ -13,8 +13,9 @@ struct WhyCommand: ContaSubcommand {
       labels. R counts the rows below the heading, C the columns of numbers. The table needs the file \
       FILE.json that was written beside it.
 
-      Of a run: which stages were found and which computed, and which input had changed. Of one of its \
-      stages: everything its key is made of.
+      Of a run: which stages were found and which computed, and which input had changed; for a stage \
+      that the run had not reached before, in what it differs from the most similar one in its store \
+      or cache. Of one of its stages: everything its key is made of.
 
       EXAMPLES
         conta why table.md:R3C2

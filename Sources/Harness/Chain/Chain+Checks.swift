@@ -16,8 +16,11 @@ extension Chain {
     try checkFiles(of: baseline)
   }
 
-  /// Checks the files that parts read, of all images that they will be asked for.
+  /// Checks the files that parts read: those of the training, and those of all images that they
+  /// will be asked for.
   private func checkFiles(of round: ChainRound) throws {
+    let training = TrainingSet(dataset: dataset, ids: splits.training)
+    for (_, part) in round.parts { try part.checkTrainingFiles(for: training) }
     let masked = (configuration.intervention.rounds > 0 ? splits.labelled : []) + splits.validation
     for (part, ids) in [
       (round.generator as any TrainablePart, splits.labelled), (round.expander, splits.labelled),

@@ -17,7 +17,7 @@ extension Chain {
     let maskScores = try maskStage(
       "score-masks", .segmentationMask, of: masks, round, images: splits.validation)
     let stage = description(
-      "evaluate", version: 3,
+      "evaluate", version: StageVersion.evaluation,
       configuration: ConfigurationNode(
         .section([
           .init(
@@ -78,7 +78,7 @@ extension Chain {
     produce: (WorkDirectory, TrainingEnvironment) throws -> Void
   ) throws -> StageResult {
     let stage = description(
-      name, version: 1, configuration: ConfigurationNode(.section([])),
+      name, version: StageVersion.scores, configuration: ConfigurationNode(.section([])),
       inputs: [
         "dataset": dataset.fingerprint, "images": hash(of: ids),
         "predictions": predictions.contentHash,

@@ -61,6 +61,15 @@ extension Chain {
       weights: (classifier, expander, segmenter))
   }
 
+  /// The number of stages of all rounds: three trainings, four kinds of outputs and four of scores
+  /// in each, and a confounder set in those that have one.
+  static func stageCount(
+    _ intervention: InterventionConfiguration, hasOneTraining: Bool
+  ) -> Int {
+    let confounderSets = intervention.hasContext ? intervention.rounds : 0
+    return (intervention.rounds + 1) * (hasOneTraining ? 10 : 11) + confounderSets
+  }
+
   // MARK: - Trainings
 
   /// Trains the classifier of a round, from the weights of `start` if there are any.
@@ -171,7 +180,8 @@ extension Chain {
     let reading = configuration.intervention
     let classCount = dataset.classes.foregroundCount
     let stage = description(
-      "confounders", version: 1, configuration: configuration.confounderConfiguration,
+      "confounders", version: StageVersion.confounders,
+      configuration: configuration.confounderConfiguration,
       inputs: ["masks": masks.contentHash, "images": hash(of: splits.training)])
     let file = "confounders.safetensors"
     let result = try output(of: stage, in: round) { work in
@@ -211,7 +221,10 @@ extension Chain {
     of stage: StageDescription, in round: Int, produce: (WorkDirectory) throws -> Void
   ) throws -> StageResult {
     let result = try store.result(of: stage, produce: produce)
-    if isFirst { try uses.note(stage, in: round, result: result) }
+    if isFirst {
+      try uses.note(stage, in: round, result: result)
+      try noteProgress()
+    }
     return result
   }
 

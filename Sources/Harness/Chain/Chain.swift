@@ -30,8 +30,11 @@ public final class Chain {
   /// The stages that the run reached, for `conta why`.
   let uses: StageUseLog
   private let cache: String?
+  private let stageCount: Int
   private var openedStore: (any StageRunner)?
   private var baseline: ChainRound?
+  /// How far the run is, nil before it begins.
+  private var runProgress: RunProgress?
 
   /// The version of what the stages write; raise it when the same configuration gives other files.
   static let version = 4
@@ -72,6 +75,8 @@ public final class Chain {
     splits = try ChainSplits(
       configuration.data, dataset: original, stepLimit: configuration.options.stepLimit,
       samplesPerStep: baseline.parts.map(\.part.samplesPerStep).max() ?? 1)
+    stageCount = Self.stageCount(
+      configuration.intervention, hasOneTraining: baseline.hasOneTraining)
     dataset =
       configuration.data.shufflesLabels
       ? ShuffledLabels(original, ids: splits.labelled, seed: configuration.seed) : original
@@ -113,8 +118,12 @@ public final class Chain {
   /// - Throws: The first error of any stage; run the same command again to continue.
   public func run() throws -> ChainReport {
     _ = try store
+    try ResultFiles.removeOutdated(for: expectedResults)
     try AtomicFile.write(
       configuration.resolved.canonicalText, to: "\(directory)/configuration.yaml")
+    runProgress = RunProgress(total: stageCount)
+    try runProgress?.write(to: directory)
+    if let note = configuration.options.precisionNote() { progress.note(note) }
     var outputs: [RoundOutputs] = []
     var contexts: [Int: ContextVariation] = [:]
     for index in 0...configuration.intervention.rounds {
@@ -134,6 +143,12 @@ public final class Chain {
       stages: outputs.map { uses.folder(of: $0.evaluation) }, contexts: contexts)
     try report.write(to: directory)
     return report
+  }
+
+  /// Counts a stage whose output is there.
+  func noteProgress() throws {
+    runProgress?.finished += 1
+    try runProgress?.write(to: directory)
   }
 
   /// Builds the parts of a round; from round 1 on with the do-operator.
@@ -174,10 +189,12 @@ public final class Chain {
     let source =
       reading.confounderMasks == .pseudoMasks ? previous.pseudoMasks : previous.trainingMasks
     let confounders = try confounderSet(from: source, round: index)
+    let size = ImageSize(width: reading.maskSize, height: reading.maskSize)
     var masks: [String: LabelMap] = [:]
     var labels: [String: ImageLabels] = [:]
     for id in splits.labelled {
-      masks[id] = try previous.maskFolder.labelMap(of: id)
+      // Reduced one by one: all of a large data set as they are would not fit into memory.
+      masks[id] = try previous.maskFolder.labelMap(of: id).resized(to: size)
       labels[id] = try dataset.labels(of: id)
     }
     let context = try DoOperator(

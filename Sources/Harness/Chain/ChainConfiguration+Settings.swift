@@ -15,11 +15,18 @@ extension ChainConfiguration {
     }
     values["runtime.precision"] = (options.autocast ?? .float32).rawValue
     values["--steps"] = options.stepLimit.map(String.init)
-    values["versions"] = [
-      version, seedGenerator.entry.version, expander.entry.version, segmenter.entry.version,
-    ].map(String.init).joined(separator: ".")
+    values[RunSettings.versionsKey] = versions(ofChain: version)
     values[RunSettings.dataKey] = dataset
     for (key, hash) in files { values["\(key) (content)"] = hash }
     return RunSettings(values)
+  }
+
+  /// Returns the versions of what the stages write: of the chain and of its three parts.
+  ///
+  /// - Parameter version: The chain's.
+  /// - Returns: The numbers with points between them.
+  func versions(ofChain version: Int) -> String {
+    [version, seedGenerator.entry.version, expander.entry.version, segmenter.entry.version]
+      .map(String.init).joined(separator: ".")
   }
 }

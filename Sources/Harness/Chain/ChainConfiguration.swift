@@ -34,7 +34,8 @@ struct ChainConfiguration {
     segmenter = (try registry.segmenter(segmenterReader.string("name")), segmenterReader)
 
     interventionReader = try reader.section("intervention")
-    intervention = try InterventionConfiguration(interventionReader)
+    intervention = try InterventionConfiguration(
+      interventionReader, ports: seedGenerator.entry.ports)
     let known = seedGenerator.entry.ports.map(\.name)
     let unknown = intervention.ports.filter { !known.contains($0) }
     guard intervention.rounds == 0 || !intervention.hasContext || unknown.isEmpty else {

@@ -85,7 +85,7 @@ extension Chain {
       records: records(of: scores, stages: stages), settings: settings,
       intervention: scores.count > 1 ? configuration.intervention.summary : nil,
       version: ProgramVersion.current, program: ProgramVersion.contentHash,
-      numerics: configuration.options.numericsProfile)
+      commit: ProgramVersion.commit, numerics: configuration.options.numericsProfile)
     results.name = directory
     return results
   }

@@ -25,9 +25,11 @@ public enum CueGeneration {
         stepLimit: request.steps),
       progress: progress,
       metrics: RunMetrics(log: MetricsLog(path: "\(request.directory)/metrics.jsonl")))
+    let round = try chain.makeRound(0, after: nil)
+    let maker = try chain.cueMaker(of: round)
     let folder = try RunDirectory(path: request.directory)
     return try withExtendedLifetime(folder) {
-      try chain.writeCues(to: request.output, list: request.list)
+      try chain.writeCues(of: round, by: maker, to: request.output, list: request.list)
     }
   }
 }
@@ -77,10 +79,12 @@ public struct CueRequest: Sendable, Equatable {
   }
 }
 
-/// A recipe that has no cues.
+/// A recipe whose cues cannot be made.
 public enum CueError: Error, Equatable, CustomStringConvertible {
   /// The expander does not learn from cues.
   case noCues(expander: String)
+  /// The expander learns from cues of a file.
+  case givenCues(expander: String, path: String)
 
   /// The message.
   public var description: String {
@@ -88,17 +92,26 @@ public enum CueError: Error, Equatable, CustomStringConvertible {
     case .noCues(let expander):
       "The expander '\(expander)' does not learn from localization cues. "
         + "Name one that does in the recipe, for example 'expander.name=sec'."
+    case .givenCues(let expander, let path):
+      "The expander '\(expander)' learns from the cues of '\(path)', so there are none to make. "
+        + "Remove 'expander.cues' from the recipe to make them."
     }
   }
 }
 
 extension Chain {
+  /// Returns the expander of a round as one that makes cues.
+  func cueMaker(of round: ChainRound) throws -> any CueMaker {
+    let name = configuration.expander.entry.name
+    guard let maker = round.expander as? any CueMaker else { throw CueError.noCues(expander: name) }
+    if let path = maker.givenCues { throw CueError.givenCues(expander: name, path: path) }
+    return maker
+  }
+
   /// Writes the cues that the baseline's expander learns from, and returns the number of images.
-  func writeCues(to path: String, list: String) throws -> Int {
-    let round = try makeRound(0, after: nil)
-    guard let maker = round.expander as? any CueMaker else {
-      throw CueError.noCues(expander: configuration.expander.entry.name)
-    }
+  func writeCues(
+    of round: ChainRound, by maker: any CueMaker, to path: String, list: String
+  ) throws -> Int {
     let set = TrainingSet(dataset: dataset, ids: splits.training)
     let seeds = try seedStage(
       round, classifier: classifierStage(round, on: set, start: nil))

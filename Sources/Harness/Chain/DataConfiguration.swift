@@ -32,13 +32,14 @@ struct DataConfiguration {
       guard let root = try reader.path("root") else {
         throw reader.error("root", expected: "the folder that holds JPEGImages")
       }
-      let classes = try reader.strings("classes", default: [])
+      let classes = try reader.strings("classes", default: [], allowsEmpty: true)
       source = .folder(
         VOCDataset.Configuration(
           root: root, classes: classes.isEmpty ? nil : classes,
           keepsImagesWithoutLabels: try reader.bool("keep_unlabelled", default: false),
           maskFolders: try reader.strings(
-            "mask_folders", default: ["SegmentationClass", "SegmentationClassAug"]),
+            "mask_folders", default: ["SegmentationClass", "SegmentationClassAug"],
+            of: "folder"),
           labelFile: try reader.path("labels")))
     }
     let isWorld = kind == .contextWorld

@@ -52,6 +52,16 @@ public struct RunOptions: Sendable {
     return device == .cpu && !Runtime.hasFastBFloat16 ? nil : .bfloat16
   }
 
+  /// A line on a precision that was asked for and is not used, nil where it is.
+  ///
+  /// - Parameter hasFastBFloat16: Whether the processor multiplies `bfloat16` in hardware.
+  /// - Returns: What a user should know before the run.
+  func precisionNote(hasFastBFloat16: Bool = Runtime.hasFastBFloat16) -> String? {
+    guard precision == .bfloat16, device == .cpu, !hasFastBFloat16 else { return nil }
+    return "'precision: bfloat16' is not used: this processor has neither AVX512-BF16 nor AMX. "
+      + "Everything is computed in float32, at about half the speed of a processor that has them."
+  }
+
   /// What the bits of a result depend on besides inputs, configuration and seed.
   var numericsProfile: [String: String] {
     var profile = Runtime.numerics(on: device).merging([

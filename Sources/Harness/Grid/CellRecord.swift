@@ -18,10 +18,18 @@ struct CellRecord: Codable, Equatable, Sendable {
 
   /// The arguments of the cell's run; with other ones the record says nothing.
   var arguments: [String]
+  /// The folder in which relative paths of the arguments start.
+  ///
+  /// Nil if an older version of this program wrote the record.
+  var folder: String?
   /// The hash of the content of the cell's recipe; with another one the record says nothing.
   ///
   /// Nil if an older version of this program wrote the record.
   var recipe: String?
+  /// The versions of what the stages write; with other ones the record says nothing.
+  ///
+  /// Nil if an older version of this program wrote the record, or if they were unknown.
+  var versions: String?
   /// The levels, by axis.
   var levels: [String: String]
   /// Where the cell stands.
@@ -40,9 +48,14 @@ struct CellRecord: Codable, Equatable, Sendable {
   }
 
   /// Creates the record of a cell.
-  init(_ cell: GridCell, arguments: [String], recipe: String?, state: State) {
-    self.arguments = arguments
+  init(
+    _ cell: GridCell, arguments: CellArguments, recipe: String?, versions: CellVersions?,
+    state: State
+  ) {
+    self.arguments = arguments.words
+    folder = arguments.folder
     self.recipe = recipe
+    self.versions = versions?.all
     levels = Dictionary(
       cell.coordinates.map { ($0.axis, $0.level) }, uniquingKeysWith: { first, _ in first })
     self.state = state

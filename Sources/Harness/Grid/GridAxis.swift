@@ -52,9 +52,20 @@ public struct GridCell: Sendable, Equatable {
   /// Arguments of the form `a.b=c`, later ones win.
   public let overrides: [String]
 
-  /// What cells with equal first stages have in common: all but the intervention.
+  /// What cells with equal first stages have in common: all that those stages read.
   var group: String {
-    ([recipe] + overrides.filter { !$0.hasPrefix("intervention.") }).joined(separator: " ")
+    ([recipe] + overrides.filter(Self.isReadByFirstStages)).joined(separator: " ")
+  }
+
+  /// Whether the first stages of a run follow from a value.
+  ///
+  /// The intervention comes after them and the evaluation behind them; titles and the times of
+  /// checkpoints change no output. Of the other values of `runtime`, the last bits do follow.
+  private static func isReadByFirstStages(_ override: String) -> Bool {
+    let key = String(override.prefix { $0 != "=" })
+    let section = String(key.prefix { $0 != "." })
+    return key != "runtime.checkpoint_interval"
+      && !["title", "intervention", "evaluation"].contains(section)
   }
 
   /// What cells of one configuration have in common: all but the seed.

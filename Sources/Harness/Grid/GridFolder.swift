@@ -3,7 +3,7 @@ import Essentials
 import Foundation
 
 /// The folder of a grid: `cells/NAME/` is the run of a cell, `cache/` holds their stages.
-struct GridFolder {
+struct GridFolder: Sendable {
   /// The folder.
   let path: String
   /// The folder of stages.
@@ -15,9 +15,11 @@ struct GridFolder {
   private let file: GridFile
   /// The content of every recipe, with the files it is based on.
   private let recipes: [String: String]
+  /// The versions of what this program's stages write, by the configurations of cells.
+  private let versions: [[String]: CellVersions]
 
   /// Creates the view of a grid's folder; nothing is written.
-  init(_ file: GridFile, _ request: GridRequest) {
+  init(_ file: GridFile, _ request: GridRequest, registry: PluginRegistry) {
     path = request.output
     cache = request.cache ?? "\(request.output)/cache"
     claims = ClaimFolder(path: "\(request.output)/claims")
@@ -29,6 +31,9 @@ struct GridFolder {
           (path, SHA256.hexDigest(of: $0.root.canonicalText.utf8))
         }
       })
+    versions = Dictionary(
+      file.cells.map { ($0.configuration, $0) }, uniquingKeysWith: { first, _ in first }
+    ).compactMapValues { CellVersions(of: $0, registry: registry) }
   }
 
   /// The folder of a cell's run.
@@ -47,17 +52,41 @@ struct GridFolder {
     return arguments
   }
 
-  /// The record of a cell; nil if it has none or was started with other arguments or another content
-  /// of its recipe.
+  /// The record of a cell; nil if it has none or was started with other arguments, another content
+  /// of its recipe, or by a program whose stages have other versions.
   ///
-  /// A cell whose results cannot be read, because another version of this program wrote them for
-  /// example, counts as one that never began: it finds its stages in the cache.
+  /// A cell whose results cannot be read counts as one that never began, too: it finds its stages
+  /// in the cache.
   func record(of cell: GridCell) -> CellRecord? {
-    guard let record = CellRecord(in: folder(of: cell)), record.arguments == arguments(of: cell),
-      record.recipe == nil || record.recipe == recipes[cell.recipe]
-    else { return nil }
+    guard let record = fittingRecord(of: cell), !isOutdated(record, of: cell) else { return nil }
     let isReadable = (try? RunResults(runDirectory: folder(of: cell))) != nil
     return record.state != .done || isReadable ? record : nil
+  }
+
+  /// Returns whether a cell ended under a program whose stages have other versions than this one's.
+  func isOutdated(_ cell: GridCell) -> Bool {
+    guard let record = fittingRecord(of: cell), record.state != .begun else { return false }
+    return isOutdated(record, of: cell)
+  }
+
+  /// The record of a cell with these arguments and this recipe, whatever wrote it.
+  private func fittingRecord(of cell: GridCell) -> CellRecord? {
+    guard let record = CellRecord(in: folder(of: cell)),
+      record.recipe == nil || record.recipe == recipes[cell.recipe]
+    else { return nil }
+    let today = CellArguments(arguments(of: cell))
+    let known = CellArguments(record.arguments, folder: record.folder ?? today.folder)
+    return known.askForTheSame(as: today) ? record : nil
+  }
+
+  private func isOutdated(_ record: CellRecord, of cell: GridCell) -> Bool {
+    guard let versions = versions[cell.configuration] else { return false }
+    if let known = record.versions { return known != versions.all }
+    // Records of older programs have none, but the results of a finished run do.
+    guard record.state == .done,
+      let results = try? RunResults(runDirectory: folder(of: cell))
+    else { return false }
+    return results.settings.values[RunSettings.versionsKey] != versions.ofRun
   }
 
   /// Makes a network file system ask its server what a cell's folder holds.
@@ -82,7 +111,8 @@ struct GridFolder {
 
   private func record(_ cell: GridCell, _ state: CellRecord.State) -> CellRecord {
     CellRecord(
-      cell, arguments: arguments(of: cell), recipe: recipes[cell.recipe], state: state)
+      cell, arguments: CellArguments(arguments(of: cell)), recipe: recipes[cell.recipe],
+      versions: versions[cell.configuration], state: state)
   }
 
   /// The error on the last lines of a cell's output, or what its exit code tells.

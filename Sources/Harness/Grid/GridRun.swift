@@ -9,14 +9,18 @@ import Tensors
 /// and so is every stage in the cache. Killed at any moment, it goes on where it stopped.
 public struct GridRun {
   let file: GridFile
+  let registry: PluginRegistry
   let progress: any ProgressSink
-  private let request: GridRequest
+  let request: GridRequest
+  /// How many seconds workers have to end, once they were asked to.
+  var grace = WorkerProcess.grace
   private let folder: GridFolder
 
   private var waiting: [GridCell]
   private var running: [Job] = []
   private var done = 0
   private var failed: [(name: String, error: String)] = []
+  private var lastReport = Date.distantPast
 
   private struct Job {
     var cell: GridCell
@@ -24,6 +28,9 @@ public struct GridRun {
     var worker: WorkerProcess
     var start: Date
   }
+
+  /// How many seconds pass between two looks at how far the cells are.
+  private static let reportInterval = 2.0
 
   /// The exit codes of a worker that was asked to end and kept its work; Ctrl-C reaches it as it
   /// reaches this process.
@@ -39,13 +46,17 @@ public struct GridRun {
   ///
   /// - Parameters:
   ///   - request: What was asked for.
+  ///   - registry: The known plugins.
   ///   - progress: Shows progress to the user.
   /// - Throws: ``GridError`` or ``RecipeError`` if the file is no grid.
-  public init(_ request: GridRequest, progress: any ProgressSink) throws {
+  public init(
+    _ request: GridRequest, registry: PluginRegistry, progress: any ProgressSink
+  ) throws {
     self.request = request
+    self.registry = registry
     self.progress = progress
     file = try GridFile(path: request.file, overrides: request.overrides)
-    folder = GridFolder(file, request)
+    folder = GridFolder(file, request, registry: registry)
     waiting = file.cells.filter { request.cell == nil || $0.name == request.cell }
     if let cell = request.cell, waiting.isEmpty {
       throw GridError.unknownCell(name: cell, path: request.file)
@@ -54,22 +65,15 @@ public struct GridRun {
 
   /// Checks that every configuration can run, and refuses the grid before any work otherwise.
   ///
-  /// - Parameter registry: The known plugins.
   /// - Throws: ``GridError/badCell(name:reason:)`` for the first cell that cannot.
-  public func check(registry: PluginRegistry) throws {
+  public func check() throws {
     var seen: Set<[String]> = []
     guard request.cell == nil else { return }
     for cell in file.cells
     where folder.record(of: cell) == nil && seen.insert(cell.configuration).inserted {
       do {
-        var request = request(of: cell)
-        if self.request.slurm != nil, let device = request.device {
-          // The nodes have the GPUs; the machine that submits need not.
-          _ = try Device(device)
-          request.device = "cpu"
-        }
         _ = try Chain(
-          recipe: cell.recipe, directory: folder.folder(of: cell), of: request,
+          recipe: cell.recipe, directory: folder.folder(of: cell), of: requestHere(of: cell),
           registry: registry, progress: SilentProgress())
       } catch {
         throw GridError.badCell(name: cell.name, reason: "\(error)")
@@ -81,9 +85,31 @@ public struct GridRun {
   func request(of cell: GridCell) -> RunRequest {
     RunRequest(
       recipes: [cell.recipe], overrides: cell.overrides, output: folder.folder(of: cell),
-      steps: request.steps ?? file.steps, threads: request.threads ?? file.threads,
-      device: request.device, cache: folder.cache)
+      steps: stepLimit, threads: request.threads ?? file.threads, device: request.device,
+      cache: folder.cache)
   }
+
+  /// The run of a cell on this machine, whatever machine the cell is for.
+  ///
+  /// - Throws: `TensorError` for the name of no device.
+  func requestHere(of cell: GridCell) throws -> RunRequest {
+    var request = request(of: cell)
+    if let device = nodeDevice {
+      // The nodes have the GPUs; the machine that submits need not.
+      _ = try Device(device)
+      request.device = "cpu"
+    }
+    return request
+  }
+
+  /// The device of Slurm's nodes that this machine need not have, nil for none.
+  var nodeDevice: String? {
+    guard request.slurm != nil, let device = request.device, device != "cpu" else { return nil }
+    return device
+  }
+
+  /// The most steps of every training, nil for as many as the recipes say.
+  var stepLimit: Int? { request.steps ?? file.steps }
 
   /// How many cells make progress at the same time on this machine.
   var parallelJobs: Int {
@@ -98,6 +124,7 @@ public struct GridRun {
   ///   their results.
   public mutating func run() throws -> String {
     _ = try StageStoreHeader.check(folder.cache, option: "--cache")
+    noteOutdated()
     if let options = request.slurm {
       failed = try SlurmGrid(file, folder, request, options, progress: progress).run()
     } else {
@@ -113,16 +140,32 @@ public struct GridRun {
 
   // MARK: - Steps
 
+  /// Says which finished cells do not count.
+  private func noteOutdated() {
+    let count = waiting.count { folder.isOutdated($0) }
+    guard count > 0 else { return }
+    progress.note(
+      count == 1
+        ? "1 cell was made by another version and runs again."
+        : "\(count) cells were made by another version and run again.")
+  }
+
   /// Runs the cells on this machine.
   private mutating func runHere() throws {
     try settle()
     report()
-    while !waiting.isEmpty || !running.isEmpty {
-      if StopRequest.isMade { try stop() }
-      try reap()
-      let isWaiting = try launch()
-      // Who waits for another grid need not look often.
-      usleep(isWaiting ? 500_000 : 20_000)
+    do {
+      while !waiting.isEmpty || !running.isEmpty {
+        try StopRequest.check()
+        try reap()
+        let isWaiting = try launch()
+        if -lastReport.timeIntervalSinceNow > Self.reportInterval { report() }
+        // Who waits for another grid need not look often.
+        usleep(isWaiting ? 500_000 : 20_000)
+      }
+    } catch {
+      endWorkers()
+      throw error
     }
   }
 
@@ -188,10 +231,7 @@ public struct GridRun {
         continue
       }
       let error = code == 0 ? nil : folder.error(of: job.cell, code: code)
-      if let error, error.hasPrefix(Message.diskFull) {
-        for other in running { other.worker.stop() }
-        throw GridError.stopped(reason: error)
-      }
+      if let error, error.hasPrefix(Message.diskFull) { throw GridError.stopped(reason: error) }
       if let error, error.contains(Message.inUse) {
         // A worker of a killed grid has not noticed yet that it is alone.
         waiting.append(job.cell)
@@ -205,19 +245,24 @@ public struct GridRun {
     }
   }
 
-  /// Asks all workers to end, and waits until they have.
-  private mutating func stop() throws {
+  /// Asks all workers to end, and ends those that have not after a while.
+  private mutating func endWorkers() {
     for job in running { job.worker.stop() }
-    while running.contains(where: { $0.worker.exitCode() == nil }) { usleep(50_000) }
-    for job in running { job.claim.release() }
+    let deadline = ContinuousClock.now + .seconds(grace)
+    for job in running {
+      job.worker.end(by: deadline)
+      job.claim.release()
+    }
     running = []
-    throw StopRequest.Stopped()
   }
 
-  private func report() {
+  private mutating func report() {
+    lastReport = Date()
+    let shares = running.map { RunProgress(runDirectory: folder.folder(of: $0.cell))?.fraction }
     progress.update(
       StageProgress(
         task: file.title, completed: done + failed.count, total: file.cells.count,
+        partial: shares.reduce(0) { $0 + ($1 ?? 0) },
         detail: "\(running.count) running, \(failed.count) failed"))
   }
 

@@ -9,8 +9,8 @@ final class TaskClock: ProgressSink {
     var count: Int
     var spent = 0.0
     var done = 0
-    /// Of every pass over the work, what it would be in full.
-    var totals: [Int]
+    /// Of every pass over the work, its size, and what that would be without a step limit.
+    var totals: [(total: Int, full: Int)]
   }
 
   private let tasks = Mutex<[String: Task]>([:])
@@ -25,7 +25,7 @@ final class TaskClock: ProgressSink {
 
   func update(_ progress: StageProgress) {
     let now = now()
-    let total = progress.fullTotal ?? progress.total
+    let total = (total: progress.total, full: progress.fullTotal ?? progress.total)
     tasks.withLock { tasks in
       guard var task = tasks[progress.task] else {
         tasks[progress.task] = Task(last: now, count: progress.completed, totals: [total])
@@ -45,11 +45,17 @@ final class TaskClock: ProgressSink {
 
   func note(_ line: String) {}
 
-  /// The time that was spent, and the time that all steps and images would take, in seconds.
-  var result: (spent: Double, expected: Double) {
+  /// Returns the time that was spent, and the time that a whole run would take, in seconds.
+  ///
+  /// - Parameter size: Returns the size that a pass over the work has in a whole run, of its size
+  ///   here and of its size without a step limit.
+  /// - Returns: The times.
+  func result(
+    size: (_ total: Int, _ full: Int) -> Int = { $1 }
+  ) -> (spent: Double, expected: Double) {
     tasks.withLock { tasks in
       tasks.values.reduce((0, 0)) { sum, task in
-        let total = Double(task.totals.reduce(0, +))
+        let total = Double(task.totals.reduce(0) { $0 + size($1.total, $1.full) })
         let expected = task.done > 0 ? task.spent / Double(task.done) * total : 0
         return (sum.0 + task.spent, sum.1 + expected)
       }

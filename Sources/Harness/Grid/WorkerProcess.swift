@@ -3,6 +3,10 @@ import Foundation
 
 /// A process of this program, in this process's group.
 final class WorkerProcess {
+  /// How many seconds a process has from being asked to end to being killed, in which a training
+  /// writes its checkpoint.
+  static let grace = 25.0
+
   /// The number of the process.
   let identifier: pid_t
 
@@ -27,6 +31,10 @@ final class WorkerProcess {
     } else {
       posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO)
     }
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    Self.restoreSignals(in: &attributes)
     let inherited = ProcessInfo.processInfo.environment.filter {
       !LaunchedProcess.variables.contains($0.key)
     }
@@ -38,16 +46,31 @@ final class WorkerProcess {
     var environment = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
     defer { for text in arguments + environment { free(text) } }
     var number: pid_t = 0
-    let code = posix_spawn(&number, command[0], &actions, nil, &arguments, &environment)
+    let code = posix_spawn(
+      &number, command[0], &actions, &attributes, &arguments, &environment)
     guard code == 0 else { throw FileError(errno: code, path: command[0], operation: "start") }
     identifier = number
   }
 
   deinit {
-    if status == nil {
+    if exitCode() == nil {
       stop()
-      while status == nil, exitCode() == nil { usleep(10_000) }
+      end(by: ContinuousClock.now + .seconds(Self.grace))
     }
+  }
+
+  /// Lets a process be ended by signals from its first moment on.
+  ///
+  /// This process ignores or blocks them, because it reads them in its own way, and a new program
+  /// would inherit that: until it reads them itself, it would not hear that it was asked to end.
+  private static func restoreSignals(in attributes: inout posix_spawnattr_t) {
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    posix_spawnattr_setsigmask(&attributes, &signals)
+    for number in [SIGINT, SIGTERM] { sigaddset(&signals, number) }
+    posix_spawnattr_setsigdefault(&attributes, &signals)
+    posix_spawnattr_setflags(
+      &attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
   }
 
   /// Returns the exit code, or 128 and the signal's number; nil while the process runs.
@@ -65,5 +88,15 @@ final class WorkerProcess {
   /// Ends the process.
   func kill() {
     if exitCode() == nil { Foundation.kill(identifier, SIGKILL) }
+  }
+
+  /// Waits until the process has ended, and ends it if it has not by then.
+  ///
+  /// - Parameter deadline: When to wait no longer.
+  func end(by deadline: ContinuousClock.Instant) {
+    while exitCode() == nil, ContinuousClock.now < deadline { usleep(10_000) }
+    kill()
+    // A killed process is gone at once, unless it hangs in the kernel, on a dead disk for example.
+    for _ in 0..<200 where exitCode() == nil { usleep(10_000) }
   }
 }

@@ -69,11 +69,23 @@ public struct InterventionConfiguration: Sendable, Equatable {
 
   /// Reads the section `intervention` of a recipe.
   ///
-  /// - Parameter reader: The section.
+  /// - Parameters:
+  ///   - reader: The section.
+  ///   - known: The ports of the seed generator, front to back, which `ports: [dense]` stands for.
   /// - Throws: `ConfigurationError` for values of another type or range and for unknown names.
-  public init(_ reader: ConfigurationReader) throws {
+  public init(
+    _ reader: ConfigurationReader,
+    ports known: [ContextPort] = [.block2, .block3, .block4, .block5]
+  ) throws {
     rounds = try reader.int("rounds", default: 1, in: 0...20)
-    ports = try reader.strings("ports", default: ["block5"])
+    ports = try reader.strings("ports", default: ["block5"], of: "port")
+    if ports.contains("dense") {
+      guard ports.count == 1 else {
+        throw reader.error("ports", expected: "'dense' alone, or names of ports without it")
+      }
+      // Without any port the name stays, and is refused as one that the generator does not have.
+      if !known.isEmpty { ports = known.map(\.name) }
+    }
     contextMap = try reader.choice("context_map", default: .adjustment)
     confounderMasks = try reader.choice("confounder_masks", default: .segmentationMasks)
     average = try reader.choice("average", default: .imagesWithClass)

@@ -15,8 +15,8 @@ import Foundation
 /// - `work/<key>/`: an output in the making. It stays when the program is killed, and the stage
 ///   continues in it.
 /// - `damaged/`: entries whose files no longer are what the manifest says.
-/// - `claims/`, `users/`, `runs/`: in a cache, who computes what, who uses it, and the runs that
-///   need its entries.
+/// - `claims/`, `users/`, `runs/`, `needs/`: in a cache, who computes what, who uses it, the runs
+///   that use its entries, and which entries those are.
 public struct StageStore: Sendable, StageRunner {
   /// The version of the layout that this program reads and writes.
   public static let format = StageManifest.currentFormat

@@ -8,14 +8,17 @@ struct ProgressLine {
 
   private var progress = StageProgress(task: "", completed: 0, total: 0)
   private var startTime = 0.0
-  private var startCount = 0
+  private var startAmount = 0.0
+
+  /// How much is done, with what is begun.
+  private var amount: Double { Double(progress.completed) + progress.partial }
 
   /// Whether a task has begun and is not complete.
   var isRunning: Bool { task != nil && progress.completed < progress.total }
 
   /// The share that is done, rounded down, `0...100`.
   var percent: Int {
-    progress.total > 0 ? min(100, max(0, progress.completed * 100 / progress.total)) : 100
+    progress.total > 0 ? min(100, max(0, Int(amount * 100 / Double(progress.total)))) : 100
   }
 
   /// Takes a report.
@@ -27,7 +30,7 @@ struct ProgressLine {
     if progress.task != task || progress.completed < self.progress.completed {
       task = progress.task
       startTime = now
-      startCount = progress.completed
+      startAmount = Double(progress.completed) + progress.partial
     }
     self.progress = progress
   }
@@ -39,14 +42,14 @@ struct ProgressLine {
   func text(now: Double) -> String {
     var parts = [progress.task, "\(progress.completed)/\(progress.total)", "\(percent)%"]
     let elapsed = max(now - startTime, 0)
-    let done = progress.completed - startCount
+    let done = amount - startAmount
     if done > 0, elapsed > 0 {
-      let rate = Double(done) / elapsed
+      let rate = done / elapsed
       parts.append(
         rate >= 1 ? String(format: "%.1f it/s", rate) : String(format: "%.1f s/it", 1 / rate))
       parts.append(
         isRunning
-          ? "eta \(Self.duration(Double(progress.total - progress.completed) / rate))"
+          ? "eta \(Self.duration((Double(progress.total) - amount) / rate))"
           : "took \(Self.duration(elapsed))")
     } else if elapsed >= 1 {
       parts.append("since \(Self.duration(elapsed))")

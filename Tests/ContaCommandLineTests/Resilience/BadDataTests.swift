@@ -91,6 +91,33 @@ import Testing
         + "\(names.dropFirst().joined(separator: ", ")).")
   }
 
+  @Test func aListWithoutAnyOfTheClasses() throws {
+    let lines = try String(contentsOfFile: "\(root)/image_labels.tsv", encoding: .utf8)
+      .split(separator: "\n").map { $0.split(separator: "\t").map(String.init) }
+    let training = Set(try ids())
+    let id = try ids("val")[0]
+    let labels = try #require(lines.first { $0[0] == id })
+    // A class that training images show and this one does not.
+    let column = try #require(
+      labels.indices.dropFirst().first { column in
+        labels[column] == "0" && lines.contains { training.contains($0[0]) && $0[column] == "1" }
+      })
+    let list = "\(root)/ImageSets/Segmentation/one.txt"
+    try id.write(toFile: list, atomically: true, encoding: .utf8)
+    for split in ["validation_split", "scored_split"] {
+      try input.expectRefusal(
+        [input.onFolder(root, ", \(split): one, classes: [\(lines[0][column])]")],
+        "None of the images that '\(list)' names, 1 in all, shows a class that is kept: "
+          + "\(lines[0][column]). Expected at least one; keep other classes or name another list.")
+    }
+  }
+
+  @Test func noFolderOfMasks() throws {
+    try input.expectRefusal(
+      [input.onFolder(root, ", mask_folders: []")],
+      "command line: 'data.mask_folders' is an empty list. Expected at least one folder.")
+  }
+
   @Test func aFolderThatIsNoDataSet() throws {
     let path = "\(input.folder.path)/none"
     try input.expectRefusal(

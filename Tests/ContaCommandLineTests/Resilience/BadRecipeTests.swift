@@ -41,6 +41,45 @@ import Testing
       ":3: 'seed_generator.epochs' is 'many'. Expected a whole number from 1 through 10000.")
   }
 
+  @Test(arguments: [
+    (
+      "seed_generator.momentum=1",
+      "'seed_generator.momentum' is '1'. Expected a number of at least 0 and below 1."
+    ),
+    (
+      "seed_generator.scales=[]",
+      "'seed_generator.scales' is an empty list. "
+        + "Expected at least one number from 0.01 through 100."
+    ),
+    (
+      "segmenter.scales=[]",
+      "'segmenter.scales' is an empty list. Expected at least one number from 0.01 through 100."
+    ),
+    (
+      "segmenter.scales=[1e30]",
+      "'segmenter.scales' is a list. Expected a list of numbers, each from 0.01 through 100."
+    ),
+    (
+      "segmenter.dilations=[1e30]",
+      "'segmenter.dilations' is a list. "
+        + "Expected a list of whole numbers, each from 1 through 100."
+    ),
+    (
+      "intervention.ports=[]",
+      "'intervention.ports' is an empty list. Expected at least one port."
+    ),
+  ])
+  func aValueThatWouldEndTheRunHoursLater(change: String, message: String) throws {
+    try input.expectRefusal([change], "command line: \(message)")
+  }
+
+  @Test func aCropTooSmallForItsPairs() throws {
+    try input.expectRefusal(
+      ["expander.crop_size=64", "expander.training_radius=10"],
+      "command line: 'expander.crop_size' is '64'. Expected at least 76 for the pairs of "
+        + "'expander.training_radius', 10; raise the one or lower the other.")
+  }
+
   @Test func textThatIsNoYAML() throws {
     try expectRefusal(
       of: "segmenter: [1\n",

@@ -70,6 +70,21 @@ import Testing
     #expect(text.contains("\nIntervention, Second: T = 1, "))
   }
 
+  @Test func theTableOfOtherConfigurationsIsRemovedBeforeTheFirstRun() throws {
+    let recipes = [try recipe("First"), try recipe("Second")]
+    _ = try table(of: recipes)
+    // As long as the configurations are the same, the table stays; a folder in the way of the first
+    // run ends the comparison before anything is finished.
+    let lock = "\(output)/First/lock"
+    try FileManager.default.removeItem(atPath: lock)
+    try FileManager.default.createDirectory(atPath: lock, withIntermediateDirectories: true)
+    #expect(throws: (any Error).self) { try table(of: recipes) }
+    #expect(FileManager.default.fileExists(atPath: "\(output)/table.md"))
+    #expect(throws: (any Error).self) { try table(of: recipes, ["seed=1"]) }
+    #expect(!FileManager.default.fileExists(atPath: "\(output)/table.md"))
+    #expect(!FileManager.default.fileExists(atPath: "\(output)/table.md.json"))
+  }
+
   @Test func theSameTitleTwiceIsRefused() throws {
     let first = try recipe("First")
     try folder.write(ChainRun.recipe, to: "other.yaml")

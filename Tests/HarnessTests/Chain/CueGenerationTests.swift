@@ -36,6 +36,19 @@ import Testing
     let first = try Data(contentsOf: URL(fileURLWithPath: request.output))
     _ = try CueGeneration.run(request, registry: registry, progress: SilentProgress())
     #expect(try Data(contentsOf: URL(fileURLWithPath: request.output)) == first)
+
+    // Behind given cues there are none to make.
+    var again = request
+    again.directory = "\(folder.path)/again"
+    again.overrides = [
+      "expander.cues=\(request.output)", "expander.cue_list=\(request.list)",
+      "expander.cue_grid=13",
+    ]
+    expectMessage(
+      "The expander 'sec' learns from the cues of '\(request.output)', so there are none to make. "
+        + "Remove 'expander.cues' from the recipe to make them."
+    ) { _ = try CueGeneration.run(again, registry: registry, progress: SilentProgress()) }
+    #expect(!FileManager.default.fileExists(atPath: again.directory))
   }
 
   @Test func expanderWithoutCuesIsRefused() throws {

@@ -33,6 +33,8 @@ import Testing
     let report = try run.finish(Self.names)
     #expect(trainings.kinds.withLock { $0 } == ["seeds"])
     #expect(try run.computed() == Self.stages)
+    let progress = try #require(RunProgress(runDirectory: run.path))
+    #expect(progress.finished == Self.stages.count && progress.total == Self.stages.count)
     let folders = try #require(try run.rounds().first)
     #expect(folders["segmenter"] == folders["expander"])
     #expect(report.supervision.filter { $0.use == "both" }.count == 1)

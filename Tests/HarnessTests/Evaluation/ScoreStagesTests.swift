@@ -105,6 +105,42 @@ import Testing
         + "nothing, or copy it with 'cp -rL'.")
   }
 
+  @Test func damagedCountsAreNamedAndCountedAgain() throws {
+    try run.finish()
+    let results = try RunResults(runDirectory: run.path)
+    let sweep = try CAMSweep([results], thresholds: [0.1, 0.3]).csv
+    let cut = try ResultTable([RescoredRun(results, at: .fixed(0.4)).results])
+    try cut.write(cut.markdown, to: "\(run.path)/cut.md")
+
+    let stage = try #require(try run.rounds().first?["activations"])
+    let path = "\(run.path)/\(stage)/activation-counts.safetensors"
+    var data = try AtomicFile.read(path)
+    // The level of some pixels: the file can be read as before.
+    data[data.count - 1] ^= 1
+    try AtomicFile.write(data, to: path)
+    let advice =
+      "Run the same 'conta run' again, which counts the scores anew and trains nothing. A cell of a "
+      + "grid runs again if its results.json is deleted."
+    let changed =
+      "'\(path)' is damaged: its content is not what the manifest.json beside it says. \(advice)"
+    expectMessage(changed) { _ = try CAMSweep([results], thresholds: [0.1]) }
+    expectMessage(changed) { _ = try RescoredRun(results, at: .oracle) }
+    expectMessage(changed) {
+      _ = try CellExplanation(
+        table: "\(run.path)/cut.md", address: CellAddress(row: 0, column: 0))
+    }
+    try FileManager.default.removeItem(atPath: "\(run.path)/\(stage)/manifest.json")
+    expectMessage(
+      "'\(path)' is damaged: the manifest.json beside it is missing or damaged. \(advice)"
+    ) { _ = try CAMSweep([results], thresholds: [0.1]) }
+
+    try run.forget()
+    try run.finish()
+    #expect(try run.computed() == ["score-cams"])
+    #expect(
+      try CAMSweep([RunResults(runDirectory: run.path)], thresholds: [0.1, 0.3]).csv == sweep)
+  }
+
   @Test func thresholdsAreReadFromText() {
     #expect(CAMThreshold("0.3") == .fixed(0.3) && CAMThreshold("oracle") == .oracle)
     #expect(CAMThreshold("heldout-20") == .heldOut(20))

@@ -79,6 +79,26 @@ import Testing
     #expect(cells[0].configuration == cells[1].configuration)
   }
 
+  /// Titles, the evaluation, the intervention and the times of checkpoints; threads they do read.
+  @Test func whatTheFirstStagesDoNotReadSeparatesNoGroups() throws {
+    let cells = try grid(
+      """
+      recipes: recipes/irnet.yaml
+      axes:
+        evaluation.cam_threshold: [0.1, 0.2]
+        evaluation: [{cam_threshold: 0.3}]
+        runtime.checkpoint_interval: [0, 30]
+        intervention: [{rounds: 1}, {rounds: 2}]
+        intervention.rounds: [1, 2]
+        runtime.threads: [1, 2]
+      derived: {title: "T${intervention.rounds}"}
+      """
+    ).cells
+    #expect(cells.count == 32)
+    let groups = [1, 2].map { "\(folder.path)/recipes/irnet.yaml runtime.threads=\($0)" }
+    #expect(Set(cells.map(\.group)) == Set(groups))
+  }
+
   @Test func whatIsExcludedIsLeftOutAndWhatIsIncludedComesLast() throws {
     let cells = try grid(
       recipes + """

@@ -1,6 +1,7 @@
 import CoreAPI
 import Dispatch
 import Foundation
+import PluginTestSupport
 import SharedTestSupport
 import Synchronization
 import Testing
@@ -33,11 +34,13 @@ import Testing
       let directory = "\(folder.path)/results/seed\(seed)"
       try FileManager.default.createDirectory(
         atPath: directory, withIntermediateDirectories: true)
-      try RunResults(records: [
-        ResultRecord(
-          method: "Test", round: 0, seed: UInt64(seed), column: .pseudoMask,
-          meanIoU: 0.5 + 0.1 * Double(seed), evaluation: evaluation)
-      ]).write(toRunDirectory: directory)
+      try RunResults(
+        records: [
+          ResultRecord(
+            method: "Test", round: 0, seed: UInt64(seed), column: .pseudoMask,
+            meanIoU: 0.5 + 0.1 * Double(seed), evaluation: evaluation)
+        ], settings: RunSettings([RunSettings.versionsKey: "\(Chain.version).1.1.1"])
+      ).write(toRunDirectory: directory)
     }
     try setProgram("")
   }
@@ -60,9 +63,25 @@ import Testing
       retriesFailed: retry, program: ["/bin/sh", "\(folder.path)/program.sh"])
   }
 
-  @discardableResult private func run(_ request: GridRequest) throws -> String {
-    var run = try GridRun(request, progress: progress)
+  /// Runs a grid; without plugins, nothing is known about the versions of its stages.
+  @discardableResult private func run(
+    _ request: GridRequest, _ registry: PluginRegistry = PluginRegistry()
+  ) throws -> String {
+    var run = try GridRun(request, registry: registry, progress: progress)
     return try run.run()
+  }
+
+  /// The plugins of a program, of which the segmenter's may be another version.
+  private func plugins(segmenterVersion: Int = 1) throws -> PluginRegistry {
+    var registry = PluginRegistry()
+    try registry.registerSeedGenerator("minimal", summary: "", ports: [.block5]) { _, part in
+      try MinimalSeedGenerator(part)
+    }
+    try registry.registerExpander("minimal", summary: "") { _, part in try MinimalExpander(part) }
+    try registry.registerSegmenter("minimal", version: segmenterVersion, summary: "") { _, part in
+      try MinimalSegmenter(part)
+    }
+    return registry
   }
 
   private func started() -> [String] {
@@ -149,6 +168,83 @@ import Testing
     #expect(started() == ["0", "0", "1", "1", "2", "2"])
   }
 
+  @Test func anotherWayToWriteAPathIsTheSameCell() throws {
+    var request = request()
+    request.overrides = ["data.root=\(folder.path)/results"]
+    try run(request)
+    request.file = "\(folder.path)/results/../grid.yaml"
+    request.output = "\(folder.path)/./out"
+    request.cache = "\(folder.path)/out/cache"
+    request.overrides = ["data.root=\(folder.path)/results/../results"]
+    try run(request)
+    #expect(started() == ["0", "1", "2"])
+    request.overrides = ["data.root=\(folder.path)"]
+    try run(request)
+    #expect(started() == ["0", "0", "1", "1", "2", "2"])
+  }
+
+  @Test func relativePathsStartFromTheirOwnFolder() throws {
+    try folder.write("", to: "data/labels.npy")
+    let first = CellArguments(
+      [
+        "run", "./test.yaml", "data.root=data", "expander={cues: data/labels.npy, steps: 3}",
+        "--out", "out/cells/a", "--cache", "out/cache", "--steps", "2",
+      ], folder: folder.path)
+    func arguments(_ root: String, steps: String = "2") -> CellArguments {
+      CellArguments(
+        [
+          "run", "../test.yaml", "data.root=\(root)", "expander={cues: labels.npy, steps: 3}",
+          "--out", "../out/cells/a", "--cache", "../out/cache", "--steps", steps,
+        ], folder: "\(folder.path)/data")
+    }
+    #expect(first.askForTheSame(as: arguments(".")))
+    #expect(first.askForTheSame(as: arguments("\(folder.path)/data/")))
+    #expect(!first.askForTheSame(as: arguments("..")))
+    #expect(!first.askForTheSame(as: arguments(".", steps: "3")))
+  }
+
+  /// Rewrites the records of all cells as an older version of the program wrote them.
+  private func age() throws {
+    let file = try GridFile(path: request().file)
+    let place = GridFolder(file, request(), registry: PluginRegistry())
+    for cell in file.cells {
+      let path = URL(fileURLWithPath: "\(place.folder(of: cell))/\(CellRecord.fileName)")
+      let object = try JSONSerialization.jsonObject(with: Data(contentsOf: path))
+      var record = try #require(object as? [String: Any])
+      record["arguments"] = place.arguments(of: cell)
+      record["folder"] = nil
+      record["versions"] = nil
+      try JSONSerialization.data(withJSONObject: record).write(to: path)
+    }
+  }
+
+  @Test func cellsOfAnotherVersionRunAgain() throws {
+    try folder.write(ChainRun.recipe, to: "test.yaml")
+    let (old, new) = (try plugins(), try plugins(segmenterVersion: 2))
+    try run(request(), old)
+    try run(request(), old)
+    #expect(started() == ["0", "1", "2"])
+    #expect(progress.lines.withLock { $0 } == [])
+    try run(request(), new)
+    #expect(started() == ["0", "0", "1", "1", "2", "2"])
+    let note = "3 cells were made by another version and run again."
+    #expect(progress.lines.withLock { $0 } == [note])
+    try run(request(), new)
+    #expect(started().count == 6)
+    #expect(progress.lines.withLock { $0 } == [note])
+  }
+
+  /// Their results name the versions, as those of all runs.
+  @Test func cellsOfOlderProgramsAreTakenOverUnlessTheirVersionsDiffer() throws {
+    try folder.write(ChainRun.recipe, to: "test.yaml")
+    try run(request(), plugins())
+    try age()
+    try run(request(), plugins())
+    #expect(started() == ["0", "1", "2"])
+    try run(request(), plugins(segmenterVersion: 2))
+    #expect(started() == ["0", "0", "1", "1", "2", "2"])
+  }
+
   @Test func twoGridsAtOnceDivideTheCells() throws {
     try setProgram("sleep 0.2")
     let tables = Locked<String>([])
@@ -173,6 +269,29 @@ import Testing
     #expect(started() == ["0", "1", "1", "2"])
   }
 
+  @Test func aFullDiskDoesNotWaitForWorkersThatDoNotEnd() throws {
+    let full =
+      "The disk is full: '/x' was not written. Free some space and run the same command again; "
+      + "finished work is kept."
+    try setProgram(
+      """
+      [ $seed = 0 ] && { trap '' TERM; touch '\(folder.path)/deaf'; exec sleep 60; }
+      while [ ! -e '\(folder.path)/deaf' ]; do sleep 0.05; done
+      echo "error: \(full)" >&2
+      exit 1
+      """)
+    var run = try GridRun(request(), registry: PluginRegistry(), progress: progress)
+    run.grace = 0.2
+    let start = ContinuousClock.now
+    let reason = message { _ = try run.run() }
+    #expect(reason == full)
+    #expect(ContinuousClock.now - start < .seconds(30))
+    // The claims are given up, too.
+    try setProgram("")
+    try self.run(request())
+    #expect(started() == ["0", "0", "1", "1", "2"])
+  }
+
   @Test func theWorkerOfAKilledGridIsWaitedFor() throws {
     try setProgram(
       "[ $seed = 1 ] && [ ! -e \"$out\"/seen ] && { touch \"$out\"/seen; "
@@ -187,8 +306,11 @@ import Testing
     request.device = "cpu"
     let file = try GridFile(path: request.file)
     let cell = try #require(file.cells.first)
+    func arguments() -> [String] {
+      GridFolder(file, request, registry: PluginRegistry()).arguments(of: cell)
+    }
     #expect(
-      GridFolder(file, request).arguments(of: cell) == [
+      arguments() == [
         "run", "\(folder.path)/test.yaml", "--out", "\(folder.path)/out/cells/test", "--cache",
         "\(folder.path)/out/cache", "--threads", "3", "--steps", "7", "--device", "cpu",
       ])
@@ -196,7 +318,7 @@ import Testing
     request.steps = 2
     request.cache = "/c"
     #expect(
-      GridFolder(file, request).arguments(of: cell).suffix(8) == [
+      arguments().suffix(8) == [
         "--cache", "/c", "--threads", "1", "--steps", "2", "--device", "cpu",
       ])
   }
@@ -204,9 +326,10 @@ import Testing
   @Test func anUnknownRecipeValueStopsTheGridBeforeAnyWork() throws {
     try folder.write(ChainRun.recipe, to: "test.yaml")
     try folder.write("recipes: test.yaml\naxes: {data.widt: [48]}\n", to: "grid.yaml")
-    let run = try GridRun(request(), progress: progress)
+    let run = try GridRun(
+      request(), registry: ChainRun.minimalPlugins(), progress: progress)
     #expect(
-      message { try run.check(registry: ChainRun.minimalPlugins()) }.hasPrefix(
+      message { try run.check() }.hasPrefix(
         "The cell 'test_widt=48' cannot run: command line: Unknown key 'data.widt'. Did you mean "
           + "'width'?"))
     #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/out"))

@@ -29,6 +29,18 @@ import Testing
     for (a, b) in zip(left, try scaled.appended("a")) { #expect(abs(a - b) < 1e-6) }
   }
 
+  /// Masks need not be kept as they are: what counts is of the confounders' size.
+  @Test func masksThatWereReducedBeforeGiveTheSameMap() throws {
+    let world = try InterventionWorld(deviation: 1)
+    let size = ImageSize(width: 6, height: 6)
+    let reduced = try DoOperator(
+      configuration: world.configuration, confounders: world.confounders,
+      masks: world.masks.mapValues { $0.resized(to: size) }, labels: world.labels, seed: 5,
+      device: .cpu)
+    let expected = try world.operator().adjustment(ids).contextMaps.floats()
+    #expect(try reduced.adjustment(ids).contextMaps.floats() == expected)
+  }
+
   // MARK: - Order of the classes
 
   /// Renaming the classes in C, X_m and the rows of W1 and W2 leaves M as it is, if X_m has a plane

@@ -62,6 +62,18 @@ import Testing
         """)
   }
 
+  @Test func atLeastOnePortIsNeeded() {
+    let error = #expect(throws: ConfigurationError.self) {
+      let entry = ConfigurationNode.Entry(key: "ports", node: ConfigurationNode(.list([])))
+      _ = try InterventionConfiguration(
+        ConfigurationReader(ConfigurationNode(.section([entry])), path: "intervention"))
+    }
+    #expect(
+      error?.description
+        == "built-in configuration: 'intervention.ports' is an empty list. "
+        + "Expected at least one port.")
+  }
+
   @Test func unknownReadingIsRefused() {
     let error = #expect(throws: ConfigurationError.self) { try configuration("fusion", "wide") }
     #expect(

@@ -58,6 +58,26 @@ import Testing
         == "IRNet · CAM classifier  610/1200  50%  10.0 s/it  eta 1:38:20  loss 0.231")
   }
 
+  @Test func whatIsBegunCountsForTheEstimate() {
+    let reporter = screen.reporter(isTerminal: false)
+    func update(_ completed: Int, partial: Double) {
+      reporter.update(
+        StageProgress(
+          task: "Grid", completed: completed, total: 4, partial: partial, detail: "2 running"))
+    }
+    update(0, partial: 0)
+    screen.advance(60)
+    update(0, partial: 0.5)
+    screen.advance(60)
+    update(1, partial: 0.25)
+    #expect(
+      screen.lines == [
+        "Grid  0/4  0%  2 running",
+        "Grid  0/4  12%  120.0 s/it  eta 7:00  2 running",
+        "Grid  1/4  31%  96.0 s/it  eta 4:24  2 running",
+      ])
+  }
+
   @Test func plainLinesAreRare() {
     let reporter = screen.reporter(isTerminal: false)
     for step in 0...1000 {

@@ -7,7 +7,7 @@ import Foundation
 /// Every task of an array is a `conta grid … --cell NAME` on its node, which claims its cell as any
 /// other process does. This process only submits and looks; it may end at any time, and the next one
 /// finds its jobs by their names.
-struct SlurmGrid {
+struct SlurmGrid: Sendable {
   /// The grid.
   let file: GridFile
   /// Its folder.
@@ -19,17 +19,18 @@ struct SlurmGrid {
   /// Shows progress to the user.
   let progress: any ProgressSink
 
-  private let queue = SlurmQueue()
+  private let queue: SlurmQueue
 
   /// Creates the runner of a grid.
   init(
     _ file: GridFile, _ folder: GridFolder, _ request: GridRequest, _ options: SlurmOptions,
-    progress: any ProgressSink
+    queue: SlurmQueue = SlurmQueue(), progress: any ProgressSink
   ) {
     self.file = file
     self.folder = folder
     self.request = request
     self.options = options
+    self.queue = queue
     self.progress = progress
   }
 
@@ -40,26 +41,32 @@ struct SlurmGrid {
   func run() throws -> [(name: String, error: String)] {
     var retried: Set<String> = []
     if request.retriesFailed {
-      retried = Set(file.cells.map(\.name).filter { ended($0)?.state == .failed })
+      retried = Set(file.cells.filter { ended($0)?.state == .failed }.map(\.name))
     }
     try submit(retrying: retried)
     var absences = 0
-    var open = file.cells.map(\.name)
+    var open = file.cells
+    var failed = 0
     while true {
       try StopRequest.check()
-      open = open.filter {
-        let record = ended($0)
-        return record == nil || retried.contains($0) && record?.state == .failed
+      open.removeAll { cell in
+        guard let record = ended(cell) else { return false }
+        if record.state == .failed {
+          // Until it runs, a cell that is retried has the record of its last failure.
+          if retried.contains(cell.name) { return false }
+          failed += 1
+        }
+        return true
       }
       let tasks = try queue.tasks(of: jobs.map(\.jobName))
       let queued = tasks.map(states)
-      report(open: open, queued: queued ?? [:])
+      report(open: open.count, failed: failed, queued: queued ?? [:])
       if open.isEmpty { break }
       // Results may appear on this machine a moment after the job has left the queue.
-      if let queued { absences = open.allSatisfy { queued[$0] == nil } ? absences + 1 : 0 }
-      if absences > 0 { open.forEach(folder.refresh) }
+      if let queued { absences = open.allSatisfy { queued[$0.name] == nil } ? absences + 1 : 0 }
+      if absences > 0 { for cell in open { folder.refresh(cell.name) } }
       if absences > 2 {
-        let lost = open.filter { !retried.contains($0) || ended($0) == nil }
+        let lost = open.filter { !retried.contains($0.name) || ended($0) == nil }.map(\.name)
         guard lost.isEmpty else {
           throw SlurmError.lostCells(
             names: lost, message: lost.lazy.compactMap(lastError).first, output: folder.path)
@@ -78,10 +85,8 @@ struct SlurmGrid {
   private var jobs: [SlurmSubmission] { SlurmSubmission.all(of: folder.path) }
 
   /// The record of a cell that ended, nil for all others.
-  private func ended(_ name: String) -> CellRecord? {
-    file.cells.first { $0.name == name }.flatMap(folder.record).flatMap {
-      $0.state == .begun ? nil : $0
-    }
+  private func ended(_ cell: GridCell) -> CellRecord? {
+    folder.record(of: cell).flatMap { $0.state == .begun ? nil : $0 }
   }
 
   /// The last message of a cell's job, nil if there is none.
@@ -100,14 +105,16 @@ struct SlurmGrid {
     return states
   }
 
-  private func submit(retrying retried: Set<String>) throws {
-    guard let tasks = try queue.tasks(of: jobs.map(\.jobName)) else {
-      throw SlurmError.refused(reason: "squeue does not answer")
-    }
-    let queued = states(tasks)
-    let ready = Self.spread(file.cells).map(\.name).filter {
-      queued[$0] == nil && (ended($0) == nil || retried.contains($0))
-    }
+  /// Submits what is neither finished nor in the queue.
+  ///
+  /// - Parameter retried: The cells that are submitted although they failed.
+  /// - Throws: ``SlurmError`` if Slurm does not take them.
+  func submit(retrying retried: Set<String>) throws {
+    guard try !missing(retrying: retried).cells.isEmpty else { return }
+    let claim = try claimSubmission()
+    defer { claim.release() }
+    // Whoever had the claim before may have submitted them.
+    let (ready, queued) = try missing(retrying: retried)
     guard !ready.isEmpty else { return }
     for start in stride(from: 0, to: ready.count, by: SlurmSubmission.largestSize) {
       _ = try SlurmSubmission(
@@ -117,7 +124,38 @@ struct SlurmGrid {
     }
     progress.note(
       "Submitted \(ready.count) \(ready.count == 1 ? "cell" : "cells") to Slurm"
-        + (queued.isEmpty ? "." : "; \(queued.count) are in its queue already."))
+        + (queued == 0 ? "." : "; \(queued) are in its queue already."))
+  }
+
+  /// The names of the cells to be submitted, and how many others are in the queue.
+  private func missing(
+    retrying retried: Set<String>
+  ) throws -> (cells: [String], queued: Int) {
+    guard let tasks = try queue.tasks(of: jobs.map(\.jobName)) else {
+      throw SlurmError.refused(reason: "squeue does not answer")
+    }
+    let queued = states(tasks)
+    let cells = Self.spread(file.cells).filter {
+      queued[$0.name] == nil && (ended($0) == nil || retried.contains($0.name))
+    }
+    return (cells.map(\.name), queued.count)
+  }
+
+  /// Waits until no other process submits cells of this grid.
+  ///
+  /// Two that did so together would take the same number for different cells.
+  private func claimSubmission() throws -> Claim {
+    let claims = ClaimFolder(path: "\(folder.path)/slurm/claims")
+    var waiting = WaitingNote(for: "submitting the cells to Slurm", progress: progress)
+    while true {
+      try StopRequest.check()
+      switch try claims.claim("submission") {
+      case .held(let claim): return claim
+      case .taken(let owner):
+        waiting.tell(owner)
+        usleep(200_000)
+      }
+    }
   }
 
   /// The cells in an order in which those that share their first stages stand far from each other: a
@@ -149,11 +187,12 @@ struct SlurmGrid {
       ?? CommandLine.arguments[0]
   }
 
-  private func report(open: [String], queued: [String: String]) {
+  private func report(open: Int, failed: Int, queued: [String: String]) {
     let running = queued.values.count { $0 == "R" || $0 == "CG" }
     progress.update(
       StageProgress(
-        task: file.title, completed: file.cells.count - open.count, total: file.cells.count,
-        detail: "\(running) running, \(queued.count - running) waiting in Slurm"))
+        task: file.title, completed: file.cells.count - open, total: file.cells.count,
+        detail: "\(running) running, \(queued.count - running) waiting in Slurm, "
+          + "\(failed) failed"))
   }
 }

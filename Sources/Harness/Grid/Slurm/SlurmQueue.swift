@@ -2,9 +2,12 @@ import Essentials
 import Foundation
 
 /// Slurm's commands.
-struct SlurmQueue {
+struct SlurmQueue: Sendable {
   /// What is in the queue: of every job name, the array indices and their states.
   typealias Tasks = [String: [Int: String]]
+
+  /// The folders that have the commands, with colons between them; nil for those of this process.
+  var folders: String?
 
   /// Submits a script.
   ///
@@ -47,6 +50,9 @@ struct SlurmQueue {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = command
+    if let folders {
+      process.environment = ProcessInfo.processInfo.environment.merging(["PATH": folders]) { $1 }
+    }
     let (output, error) = (Pipe(), Pipe())
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = output

@@ -25,11 +25,15 @@ final class Claim: Sendable {
   ///   - beat: The number of seconds between two signs of life.
   /// - Throws: `FileError` if the folder cannot be written.
   init?(in folder: ClaimFolder, name: String, generation: Int, beat: Double) throws {
-    token = UUID().uuidString.lowercased()
+    let token = UUID().uuidString.lowercased()
+    self.token = token
     directory = "\(folder.path)/\(name)/\(generation)"
     let draft = "\(folder.path)/\(name)/.new-\(token)"
     let data = try JSONEncoder().encode(ProcessIdentity.current)
-    let written = Result { try AtomicFile.write(data, to: "\(draft)/\(Self.ownerName)") }
+    let written = Result<Void, any Error> {
+      try AtomicFile.write("", to: "\(draft)/\(token)")
+      try AtomicFile.write(data, to: "\(draft)/\(Self.ownerName)")
+    }
     let file = open("\(draft)/\(Self.ownerName)", O_WRONLY | O_CLOEXEC)
     let code = errno
     let beat = max(beat, 0.05)
@@ -49,23 +53,36 @@ final class Claim: Sendable {
       if code == ENOENT { return nil }
       throw FileError(errno: code, path: draft, operation: "write")
     }
-    guard rename(draft, directory) == 0 else {
-      let code = errno
+    let failure = folder.move(draft, directory)
+    // If a server's answer is lost, it is asked again and finds that there is nothing to rename.
+    if failure != 0, !isInPlace {
       try? FileManager.default.removeItem(atPath: draft)
-      switch code {
+      switch failure {
       case ENOTEMPTY, EEXIST, ENOENT: return nil
-      default: throw FileError(errno: code, path: directory, operation: "write")
+      default: throw FileError(errno: failure, path: directory, operation: "write")
       }
     }
   }
 
   deinit { heart.cancel() }
 
+  /// Whether the claim in place is this one.
+  private var isInPlace: Bool {
+    // A network file system remembers that a folder was not there until the one above is listed.
+    _ = try? FileManager.default.contentsOfDirectory(
+      atPath: (directory as NSString).deletingLastPathComponent)
+    return access("\(directory)/\(token)", F_OK) == 0
+  }
+
   /// Gives the work up, so that others need not wait for signs of life.
   func release() {
     heart.cancel()
-    // What cannot be written is seen as a death, later.
     let file = open("\(directory)/\(Self.releaseName)", O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
-    if file >= 0 { close(file) }
+    guard file < 0 else {
+      close(file)
+      return
+    }
+    // Full disks let files be deleted, and a claim without an owner is nobody's.
+    unlink("\(directory)/\(Self.ownerName)")
   }
 }

@@ -6,6 +6,7 @@ import Foundation
 /// # Layout
 ///
 /// `<name>/<generation>/owner.json` says who claimed a piece of work; the highest generation counts.
+/// An empty file beside it is named as the claim's token.
 /// A claim appears whole, by the rename of a folder, which fails where one is: that holds on network
 /// file systems too. Nothing is ever taken away from under an owner; who finds the last claim dead
 /// adds the next generation, which only one can.
@@ -14,7 +15,8 @@ import Foundation
 ///
 /// An owner touches its file every few seconds. Another process compares that time with the time of
 /// a file that it touches itself in the same folder, so the clocks of machines need not agree. On
-/// one machine the end of a process is seen at once.
+/// one machine the kernel says whether the owner runs: its end is seen at once, and signs that do
+/// not come while the machine sleeps mean nothing.
 struct ClaimFolder: Sendable {
   /// What came of a claim.
   enum Outcome {
@@ -30,6 +32,10 @@ struct ClaimFolder: Sendable {
   ///
   /// Network file systems show a file's time up to a minute late.
   var patience = 150.0
+  /// Renames a folder and returns 0 or the value of `errno`; replaced in tests.
+  var move: @Sendable (_ source: String, _ destination: String) -> Int32 = {
+    rename($0, $1) == 0 ? 0 : errno
+  }
 
   /// Claims a piece of work unless somebody who lives has it.
   ///
@@ -111,7 +117,8 @@ struct ClaimFolder: Sendable {
   }
 
   private func isAlive(_ owner: Owner) throws -> Bool {
-    if owner.process.hasEnded { return false }
+    if let isRunning = owner.process.isRunning { return isRunning }
+    // Where the kernel cannot be asked.
     if owner.process == .current { return true }
     return try now() - owner.lastSign <= patience
   }

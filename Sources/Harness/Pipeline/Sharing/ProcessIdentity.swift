@@ -15,11 +15,11 @@ struct ProcessIdentity: Codable, Equatable, Sendable, CustomStringConvertible {
   static let current = ProcessIdentity(
     host: hostName, scope: numberScope, number: getpid(), start: startTime(of: getpid()) ?? "")
 
-  /// Whether the process surely ended; false where that cannot be known from here.
-  var hasEnded: Bool {
+  /// Whether the process runs, or is stopped for a while; nil where that cannot be known from here.
+  var isRunning: Bool? {
     let own = Self.current
-    guard !scope.isEmpty, scope == own.scope, host == own.host else { return false }
-    return Self.startTime(of: number) != start
+    guard !scope.isEmpty, !start.isEmpty, scope == own.scope, host == own.host else { return nil }
+    return Self.startTime(of: number) == start
   }
 
   var description: String { "process \(number) on \(host)" }
@@ -41,7 +41,7 @@ struct ProcessIdentity: Codable, Equatable, Sendable, CustomStringConvertible {
   }()
 
   /// When a process began, nil if there is none or it only waits to be buried.
-  private static func startTime(of number: Int32) -> String? {
+  static func startTime(of number: Int32) -> String? {
     guard let text = try? String(contentsOfFile: "/proc/\(number)/stat", encoding: .utf8),
       // The name stands in parentheses and may hold anything.
       let nameEnd = text.lastIndex(of: ")")

@@ -13,7 +13,7 @@ public struct StageCache: Sendable {
     public var size: ByteSize
     /// When a run last used it.
     public var lastUse: Date
-    /// The runs that need it, by their folders.
+    /// The runs that need it, or may need it, by their folders.
     public var runs: [String]
   }
 
@@ -27,6 +27,8 @@ public struct StageCache: Sendable {
 
   /// The cache's folder.
   public let path: String
+  /// Called between the look for users and the deletion; a test lets a run come here.
+  var beforeDeletion: @Sendable () -> Void = {}
 
   /// Opens a cache.
   ///
@@ -45,18 +47,25 @@ public struct StageCache: Sendable {
   ///
   /// - Throws: `FileError` if the cache cannot be read.
   public func entries() throws -> [Entry] {
-    var runs: [String: [String]] = [:]
-    for run in try CacheRuns(cache: path).existing() {
-      for entry in CacheRuns.entries(of: run) { runs[entry, default: []].append(run) }
+    try entries(neededBy: CacheRuns(cache: path).existing())
+  }
+
+  /// Returns the entries, the one that was used last first, with those of `runs` that need them.
+  func entries(neededBy runs: [CacheRuns.Run]) -> [Entry] {
+    let names = names("stages")
+    var users: [String: [String]] = [:]
+    for run in runs {
+      // Whatever an unseen run without a list may need.
+      for entry in run.entries ?? names { users[entry, default: []].append(run.folder) }
     }
-    return names("stages").map { name in
+    return names.map { name in
       let folder = "\(path)/stages/\(name)"
       let manifest = StageManifest(in: folder)
       return Entry(
         name: name, stage: manifest?.stage ?? "",
         size: ByteSize(manifest.map { $0.files.reduce(0) { $0 + $1.byteCount } } ?? 0),
         lastUse: Self.time(of: "\(folder)/\(StageManifest.fileName)") ?? .distantPast,
-        runs: runs[name] ?? [])
+        runs: users[name] ?? [])
     }.sorted { ($0.lastUse, $1.name) > ($1.lastUse, $0.name) }
   }
 
@@ -87,7 +96,7 @@ public struct StageCache: Sendable {
       .filter { !$0.hasPrefix(".") }.sorted()
   }
 
-  private static func time(of path: String) -> Date? {
+  static func time(of path: String) -> Date? {
     (try? FileManager.default.attributesOfItem(atPath: path))?[.modificationDate] as? Date
   }
 }

@@ -8,6 +8,8 @@ final class StageSharing: Sendable {
   let claims: ClaimFolder
 
   private let run: String
+  /// Knows what the run needs.
+  private let runs: CacheRuns
   /// Shows others that the cache is in use.
   private let presence: CachePresence
 
@@ -21,15 +23,16 @@ final class StageSharing: Sendable {
   init(cache: String, run: String, progress: any ProgressSink) throws {
     claims = ClaimFolder(path: "\(cache)/claims")
     self.run = run
+    runs = CacheRuns(cache: cache)
     presence = try CachePresence(in: cache, progress: progress)
-    try CacheRuns(cache: cache).add(run)
+    try runs.add(run)
   }
 
   /// Makes a stage's output a part of the run's folder.
   ///
   /// - Parameter result: The output in the cache.
   /// - Returns: The output as the run's folder has it.
-  /// - Throws: `FileError` if the run's folder cannot be written.
+  /// - Throws: `FileError` if the run's folder or the cache cannot be written.
   func link(_ result: StageResult) throws -> StageResult {
     let place = "\(run)/stages/\((result.directory as NSString).lastPathComponent)"
     // From here on the folder exists, so that links on the way to it are known.
@@ -44,6 +47,7 @@ final class StageSharing: Sendable {
       guard symlink(target, draft) == 0, rename(draft, place) == 0 else {
         throw FileError(errno: errno, path: place, operation: "write")
       }
+      try runs.noteEntries(of: run)
     }
     return StageResult(
       directory: place, key: result.key, contentHash: result.contentHash,

@@ -17,7 +17,8 @@ public struct CellExplanation {
   ///   - path: The table's file.
   ///   - address: The cell.
   /// - Throws: ``WhyError`` if the table does not say where its numbers come from, has no number
-  ///   there, or a run has moved; ``ResultError`` if a run's results are damaged.
+  ///   there, or a run has moved; ``ResultError`` if a run's results are damaged, or the counts that a
+  ///   number at another threshold follows from.
   public init(table path: String, address: CellAddress) throws {
     let provenance = try TableProvenance(besideTable: path)
     guard let cell = provenance.cells[address.description] else {
@@ -108,6 +109,7 @@ public struct CellExplanation {
     let versions = settings.values["versions"] ?? "unknown"
     lines.append(
       "code: conta \(results.version), program \(ResultError.short(results.program)), "
+        + (results.commit.map { "checkout at \($0.prefix(12)) when it was linked, " } ?? "")
         + "versions of stages \(versions)")
     let numerics = sorted(results.numerics).map { "\($0.key) \($0.value)" }
     lines.append("numerics: \(numerics.joined(separator: ", "))")

@@ -57,6 +57,7 @@ public struct RunComparison {
     for (key, value) in run.numerics { properties["numerics: \(key)"] = value }
     properties["conta"] = run.version
     properties["program"] = run.program
+    properties["commit"] = run.commit
     properties["title"] = run.records.map(\.method).unique.joined(separator: ", ")
     properties["seed"] = run.records.map { "\($0.seed)" }.unique.joined(separator: ", ")
     properties["intervention.rounds"] = "\(run.records.map(\.round).max() ?? 0)"

@@ -52,7 +52,7 @@ public struct StageExplanation {
   private static func phrase(_ use: StageUse) -> String {
     switch use.outcome {
     case .hit: "found"
-    case .first: "computed: reached for the first time"
+    case .first: use.nearest.map(phrase) ?? "computed: reached for the first time"
     case .again: "computed: nothing changed, but the stored output was gone or damaged"
     case .changed:
       "computed: changed " + use.changes.map(\.part).prefix(3).joined(separator: ", ")
@@ -60,13 +60,37 @@ public struct StageExplanation {
     }
   }
 
+  /// In what an output differs from the stored one that is most like it, in a few words.
+  private static func phrase(_ nearest: StageUse.Neighbor) -> String {
+    let entries =
+      switch nearest.count {
+      case 1: "the only other entry"
+      case StageNeighbors.limit: "the nearest of the \(nearest.count) entries used last"
+      default: "the nearest of \(nearest.count) entries"
+      }
+    let parts = nearest.changes.prefix(3).map { change -> String in
+      let values = [change.after, change.before].map { $0 ?? "not there" }
+      // Hashes and texts of several lines tell nothing here.
+      let isShort = values.allSatisfy { $0.utf8.count <= 32 && !$0.contains(where: \.isNewline) }
+      return change.part + (isShort ? ": \(values[0]), was \(values[1])" : "")
+    }
+    return "computed: \(entries) differs in \(parts.joined(separator: "; "))"
+      + (nearest.changes.count > 3 ? " and \(nearest.changes.count - 3) more" : "")
+  }
+
+  private static func lines(_ changes: [StageUse.Change]) -> [String] {
+    changes.map { "  \($0.part): \($0.after ?? "not there"), was \($0.before ?? "not there")" }
+  }
+
   private func detail(_ use: StageUse) -> String {
     var lines = ["\(use.title): \(Self.phrase(use))"]
     if !use.changes.isEmpty {
       lines.append("What changed when the run first met this key:")
-      lines += use.changes.map {
-        "  \($0.part): \($0.after ?? "not there"), was \($0.before ?? "not there")"
-      }
+      lines += Self.lines(use.changes)
+    }
+    if let nearest = use.nearest {
+      lines.append("When it was first computed, the entry most like it was \(nearest.entry):")
+      lines += Self.lines(nearest.changes)
     }
     lines += ["key: \(use.key)", "output: \(use.folder), content \(use.contentHash)"]
     lines += events.filter { $0.key == use.key }.suffix(6).map { event in

@@ -39,7 +39,8 @@ public struct CAMSweep: Sendable {
   /// - Parameters:
   ///   - runs: The runs, each with its folder as its name.
   ///   - thresholds: The thresholds in `0...1`, strictly ascending.
-  /// - Throws: ``ResultError`` if the runs were not measured in one way or lack their counts.
+  /// - Throws: ``ResultError`` if the runs were not measured in one way, or their counts are missing
+  ///   or damaged.
   public init(_ runs: [RunResults], thresholds: [Double]) throws {
     let table = try ResultTable(runs)
     self.thresholds = thresholds

@@ -13,7 +13,8 @@ public struct RescoredRun: Sendable {
   /// - Parameters:
   ///   - run: The run, with its folder as its name.
   ///   - threshold: Where to cut.
-  /// - Throws: ``ResultError`` if the run's folder lacks the counts or has too few images.
+  /// - Throws: ``ResultError`` if the run's folder lacks the counts, they are damaged, or it has too
+  ///   few images.
   public init(_ run: RunResults, at threshold: CAMThreshold) throws {
     let activations = try RunActivations(in: run.name)
     var results = run
@@ -73,12 +74,20 @@ public struct RescoredRun: Sendable {
 extension RunResults {
   /// Returns the results as they were when a number of a table was measured: at the threshold of
   /// that number, if the run's own is another one.
-  func asMeasured(_ record: ResultRecord) -> RunResults {
+  ///
+  /// - Parameter record: The number.
+  /// - Returns: The results; the run's own where the counts for another threshold are not there.
+  /// - Throws: ``ResultError/damagedActivations(path:problem:)`` if the counts are damaged.
+  func asMeasured(_ record: ResultRecord) throws -> RunResults {
     guard !records.contains(record), record.column == .classActivationMap,
-      let threshold = CAMThreshold(record.evaluation.threshold),
-      let rescored = try? RescoredRun(self, at: threshold)
+      let threshold = CAMThreshold(record.evaluation.threshold)
     else { return self }
-    return rescored.results
+    do {
+      return try RescoredRun(self, at: threshold).results
+    } catch let error as ResultError {
+      if case .damagedActivations = error { throw error }
+      return self
+    }
   }
 }
 

@@ -10,6 +10,8 @@ public enum ResultError: Error, Equatable, Sendable, CustomStringConvertible {
   case contradiction(run: String)
   /// A run without the counts of its CAMs' scores.
   case noActivations(run: String)
+  /// Counts of a run's CAMs' scores that are not what was written.
+  case damagedActivations(path: String, problem: String)
   /// A run with too few scored images for some to be held out.
   case tooFewImages(run: String, found: Int, heldOut: Int)
   /// Two numbers measured in different ways.
@@ -36,6 +38,9 @@ public enum ResultError: Error, Equatable, Sendable, CustomStringConvertible {
       "'\(run)' has no counts of its CAMs' scores: an older version of conta ran it, or it was copied "
         + "without its stages. Run the same 'conta run' again, which counts them and trains nothing, or "
         + "copy it with 'cp -rL'."
+    case .damagedActivations(let path, let problem):
+      "'\(path)' is damaged: \(problem). Run the same 'conta run' again, which counts the scores anew "
+        + "and trains nothing. A cell of a grid runs again if its results.json is deleted."
     case .tooFewImages(let run, let found, let heldOut):
       "'\(run)' has \(found) scored images, of which \(heldOut) cannot be held out. Expected fewer than "
         + "\(found)."

@@ -23,17 +23,35 @@ struct RunActivations {
     folders = rounds.map { $0["activations"] }
   }
 
-  /// Reads the counts of a round.
+  /// Reads the counts of a round, if they are what the stage wrote.
+  ///
+  /// A changed count may look like any other, so nothing but the hash tells.
   ///
   /// - Parameter round: The round; 0 is the baseline.
   /// - Returns: The counts.
-  /// - Throws: ``ResultError/noActivations(run:)`` if they are not there, an error that names the file
-  ///   if it is damaged.
+  /// - Throws: ``ResultError/noActivations(run:)`` if they are not there,
+  ///   ``ResultError/damagedActivations(path:problem:)`` if the file or its manifest changed.
   func counts(ofRound round: Int) throws -> ActivationCounts {
     guard folders.indices.contains(round), let folder = folders[round],
       FileManager.default.fileExists(
         atPath: "\(directory)/\(folder)/\(ActivationCounts.fileName)")
     else { throw ResultError.noActivations(run: directory) }
-    return try ActivationCounts(in: "\(directory)/\(folder)")
+    let stage = "\(directory)/\(folder)"
+    if let problem = try Self.problem(in: stage) {
+      throw ResultError.damagedActivations(
+        path: "\(stage)/\(ActivationCounts.fileName)", problem: problem)
+    }
+    return try ActivationCounts(in: stage)
+  }
+
+  /// Returns what is wrong with the counts of a stage, nil if they are as they were written.
+  private static func problem(in stage: String) throws -> String? {
+    let manifest = StageManifest(in: stage)
+    guard let file = manifest?.files.first(where: { $0.path == ActivationCounts.fileName }) else {
+      return "the \(StageManifest.fileName) beside it is missing or damaged"
+    }
+    let hash = try RandomAccessFile("\(stage)/\(ActivationCounts.fileName)").sha256()
+    return hash == file.sha256
+      ? nil : "its content is not what the \(StageManifest.fileName) beside it says"
   }
 }

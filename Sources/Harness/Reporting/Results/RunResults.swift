@@ -16,15 +16,21 @@ public struct RunResults: Codable, Equatable, Sendable {
   public var version: String
   /// The SHA-256 of the program's file, nil if it is unknown; see ``ProgramVersion/contentHash``.
   public var program: String?
+  /// The commit of the checkout that the program was linked in, nil if it is unknown; see
+  /// ``ProgramVersion/commit``.
+  public var commit: String?
   /// How much M differs between images in each round that has one, by round; nil if nobody looked.
   public var contexts: [Int: ContextVariation]?
   /// What the last bits depend on besides: device, precision, threads, instruction set, libraries.
   public var numerics: [String: String]
   /// What the run is called in messages: its folder, which is not part of the file.
   public var name = "this run"
+  /// The run's levels by the axes of the grid that it is a cell of, none for any other run; they are
+  /// not part of the file.
+  public var levels: [String: String] = [:]
 
   private enum CodingKeys: CodingKey {
-    case records, settings, intervention, version, program, contexts, numerics
+    case records, settings, intervention, version, program, commit, contexts, numerics
   }
 
   /// Creates results.
@@ -35,21 +41,23 @@ public struct RunResults: Codable, Equatable, Sendable {
   ///   - intervention: The reading of the intervention in a line, nil without one.
   ///   - version: The version of the program that measured the numbers.
   ///   - program: The SHA-256 of the program's file, nil if it is unknown.
+  ///   - commit: The commit of the checkout that the program was linked in, nil if it is unknown.
   ///   - numerics: What the last bits depend on besides.
   public init(
     records: [ResultRecord] = [], settings: RunSettings = RunSettings(),
     intervention: String? = nil, version: String = "", program: String? = nil,
-    numerics: [String: String] = [:]
+    commit: String? = nil, numerics: [String: String] = [:]
   ) {
     self.records = records
     self.settings = settings
     self.intervention = intervention
     self.version = version
     self.program = program
+    self.commit = commit
     self.numerics = numerics
   }
 
-  /// Reads the results of a run directory.
+  /// Reads the results of a run directory, and its levels from the grid's record of it.
   ///
   /// - Parameter directory: The run directory.
   /// - Throws: ``ResultError`` if the directory has none or they are damaged.
@@ -64,6 +72,7 @@ public struct RunResults: Codable, Equatable, Sendable {
     }
     self = results
     name = directory
+    levels = CellRecord(in: directory)?.levels ?? [:]
   }
 
   /// Writes the results into a run directory.

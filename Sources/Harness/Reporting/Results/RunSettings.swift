@@ -17,6 +17,8 @@ public struct RunSettings: Codable, Equatable, Sendable {
 
   /// The key of the data set's fingerprint.
   public static let dataKey = "data (content)"
+  /// The key of the versions of what the stages write.
+  static let versionsKey = "versions"
 
   /// The values, by their full keys.
   public let values: [String: String]

@@ -1,4 +1,3 @@
-import CoreAPI
 import Essentials
 import Foundation
 
@@ -8,7 +7,7 @@ public struct StageUse: Codable, Equatable, Sendable {
   public enum Outcome: String, Codable, Sendable {
     /// It was stored under this key.
     case hit
-    /// It was computed; the run had not reached the stage before.
+    /// It was computed; the run had not reached the stage before, see ``StageUse/nearest``.
     case first
     /// It was computed, because an input is not what it was when the run reached the stage before.
     case changed
@@ -27,6 +26,16 @@ public struct StageUse: Codable, Equatable, Sendable {
     public var after: String?
   }
 
+  /// The stored output of the same stage whose key is most like that of a new one.
+  public struct Neighbor: Codable, Equatable, Sendable {
+    /// The number of stored outputs that were compared.
+    public var count: Int
+    /// The name of the output's folder in the store.
+    public var entry: String
+    /// In what the new key differs from it, by part.
+    public var changes: [Change]
+  }
+
   /// The round the stage belongs to; the confounder set belongs to the round that uses it.
   public var round: Int
   /// The stage's name.
@@ -43,21 +52,28 @@ public struct StageUse: Codable, Equatable, Sendable {
   public var changes: [Change]
   /// What the key is made of, by part.
   public var parts: [String: String]
+  /// What was stored in the place of the output when the run computed it without having reached the
+  /// stage before; nil if nothing of the stage was.
+  public var nearest: Neighbor?
 
   /// What the stage is called within its run.
   var title: String { "\(stage), round \(round)" }
-}
 
-extension StageDescription {
-  /// What the key is made of, by part: one entry for every value of the configuration and every input.
-  var parts: [String: String] {
-    var parts = ["version": "\(version)", "seed": "\(seed)"]
-    for (key, value) in configuration.scalarsByKey {
-      parts[key.isEmpty ? "configuration" : "configuration \(key)"] = value
+  /// The name of the output's folder.
+  var entry: String { (folder as NSString).lastPathComponent }
+
+  /// Returns the parts in which two keys differ, by name.
+  ///
+  /// - Parameters:
+  ///   - before: What one key is made of.
+  ///   - after: What the other one is made of.
+  /// - Returns: The parts, none for equal keys.
+  static func differences(
+    from before: [String: String], to after: [String: String]
+  ) -> [Change] {
+    Set(before.keys).union(after.keys).sorted().filter { before[$0] != after[$0] }.map {
+      Change(part: $0, before: before[$0], after: after[$0])
     }
-    for (key, value) in inputs { parts["input \(key)"] = value }
-    for (key, value) in numerics { parts["numerics \(key)"] = value }
-    return parts
   }
 }
 
@@ -104,13 +120,19 @@ final class StageUseLog {
       let known = uses[place]
       if known.key == use.key {
         use.changes = known.changes
+        use.nearest = known.nearest
         if !result.wasStored { use.outcome = .again }
       } else {
-        use.changes = Self.changes(from: known.parts, to: use.parts)
+        use.changes = StageUse.differences(from: known.parts, to: use.parts)
         if !result.wasStored { use.outcome = .changed }
       }
       uses[place] = use
     } else {
+      if use.outcome == .first {
+        let own = Set((uses + [use]).map(\.entry))
+        use.nearest = StageNeighbors(ofOutput: result.directory, stage: stage.name)
+          .nearest(to: use.parts, besides: own)
+      }
       uses.append(use)
     }
     try AtomicFile.write(JSON.encode(uses), to: "\(directory)/\(Self.fileName)")
@@ -120,13 +142,5 @@ final class StageUseLog {
   /// lies or is linked.
   func folder(of result: StageResult) -> String {
     "stages/\((result.directory as NSString).lastPathComponent)"
-  }
-
-  private static func changes(
-    from before: [String: String], to after: [String: String]
-  ) -> [StageUse.Change] {
-    Set(before.keys).union(after.keys).sorted().filter { before[$0] != after[$0] }.map {
-      StageUse.Change(part: $0, before: before[$0], after: after[$0])
-    }
   }
 }

@@ -14,11 +14,11 @@ enum ProtocolCheck {
   /// - Throws: ``ResultError/mixed(place:property:first:second:)`` for the first disagreement.
   static func check(_ series: [ResultSeries], layout: TableLayout) throws {
     let groups = Dictionary(grouping: series) { one in
-      layout.dataKeys.map { one.settings.values[$0] ?? "" }
+      layout.dataAxes.map { one.value(of: $0) }
     }
     for group in groups.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }).map(\.value) {
       try check(group)
-      if !layout.has(.rounds) { try checkRounds(of: group) }
+      if !layout.has(.rounds) { try checkRounds(of: group, layout: layout) }
     }
   }
 
@@ -44,11 +44,12 @@ enum ProtocolCheck {
     }
   }
 
-  /// Checks that all seeds of a configuration have as many rounds.
-  private static func checkRounds(of series: [ResultSeries]) throws {
+  /// Checks that all seeds that are averaged have as many rounds.
+  private static func checkRounds(of series: [ResultSeries], layout: TableLayout) throws {
     let added = series.filter { $0.identity.variant != nil }
     let groups = Dictionary(grouping: added) { one in
       [one.identity.method, one.identity.variant ?? "", one.identity.settings]
+        + layout.runAxes.map { one.value(of: $0) }
     }
     for (key, group) in groups.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
       let variant = key[1]

@@ -1,6 +1,7 @@
 import CoreAPI
 
-/// The numbers of one configuration, which differ in nothing but their seeds.
+/// The numbers of one configuration, which differ in nothing but their seeds; of one seed or of one
+/// level of a grid where an axis of the table tells these apart.
 struct ResultSeries: Sendable, Equatable {
   /// The number of one seed, and the run it comes from.
   struct Number: Sendable, Equatable {
@@ -17,6 +18,8 @@ struct ResultSeries: Sendable, Equatable {
     var measure: ResultColumn
     /// The hash of the settings that the numbers follow from.
     var settings: String
+    /// The values of the table's axes that belong to runs, by axis.
+    var places: [TableAxis: String]
   }
 
   let identity: Identity
@@ -39,7 +42,7 @@ struct ResultSeries: Sendable, Equatable {
     guard identity.variant != nil else { return nil }
     return Identity(
       method: identity.method, variant: nil, round: 0, measure: identity.measure,
-      settings: baselineSettings.hash)
+      settings: baselineSettings.hash, places: identity.places)
   }
 
   /// Returns the value of an axis that does not concern the intervention.
@@ -50,26 +53,33 @@ struct ResultSeries: Sendable, Equatable {
     case .intervention: identity.variant ?? "baseline"
     case .rounds: "\(identity.round)"
     case .key(let key): ResultError.short(settings.values[key] ?? "–")
+    case .seed, .level: identity.places[axis] ?? "–"
     }
   }
 
   /// Sorts the numbers of runs into series, in the order they are met.
   ///
-  /// A number that several runs have, because they share a baseline, counts once.
+  /// A number that several runs have, because they share a baseline, counts once; once for each
+  /// level where the table has an axis of the runs' grid.
   ///
-  /// - Parameter runs: The runs.
+  /// - Parameters:
+  ///   - runs: The runs.
+  ///   - layout: What the table's rows and columns stand for.
   /// - Returns: The series.
   /// - Throws: ``ResultError/duplicate(row:column:seed:first:second:)`` if two runs of one seed disagree.
-  static func collect(_ runs: [RunResults]) throws -> [ResultSeries] {
+  static func collect(_ runs: [RunResults], layout: TableLayout) throws -> [ResultSeries] {
     var series: [ResultSeries] = []
     var places: [Identity: Int] = [:]
     for (index, run) in runs.enumerated() {
       let baselineSettings = run.settings.ofBaseline
+      var axisValues: [TableAxis: String] = [:]
+      for axis in layout.runAxes { axisValues[axis] = run.value(of: axis) }
       for record in run.records {
+        if layout.has(.seed) { axisValues[.seed] = "\(record.seed)" }
         let settings = record.variant == nil ? baselineSettings : run.settings
         let identity = Identity(
           method: record.method, variant: record.variant, round: record.round,
-          measure: record.column, settings: settings.hash)
+          measure: record.column, settings: settings.hash, places: axisValues)
         let place = places[identity] ?? series.count
         if place == series.count {
           places[identity] = place
@@ -94,10 +104,11 @@ struct ResultSeries: Sendable, Equatable {
 
   /// Returns the series without those of rounds before the last one of their configuration.
   static func lastRounds(of series: [ResultSeries]) -> [ResultSeries] {
-    let configuration = { (one: ResultSeries) in
-      Identity(
-        method: one.identity.method, variant: one.identity.variant, round: 0,
-        measure: .classActivationMap, settings: one.identity.settings)
+    let configuration = { (one: ResultSeries) -> Identity in
+      var identity = one.identity
+      identity.round = 0
+      identity.measure = .classActivationMap
+      return identity
     }
     let last = Dictionary(grouping: series, by: configuration)
       .mapValues { $0.map(\.identity.round).max() ?? 0 }

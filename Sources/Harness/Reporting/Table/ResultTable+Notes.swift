@@ -18,20 +18,21 @@ extension ResultTable {
         "\(row.title): no difference, its seeds (\(seeds.own)) are not the baseline's "
           + "(\(seeds.baseline)).")
     }
+    notes += areaNotes
     return notes + statisticsNotes + interventions + contextNotes + (published?.notes ?? [])
   }
 
   /// How the numbers of every data set were measured.
   private var protocolNotes: [String] {
     let series = rows.flatMap { $0.cells.compactMap { $0?.series } }
-    let data = { (one: ResultSeries) in layout.dataKeys.map { one.settings.values[$0] ?? "" } }
-    return series.map(data).unique.flatMap { key in
+    let data = { (one: ResultSeries) in layout.dataAxes.map { one.value(of: $0) } }
+    let lines = series.map(data).unique.flatMap { key -> [String] in
       let own = series.filter { data($0) == key }
       let measured = ResultColumn.allCases.map { column in
         (column, own.filter { $0.identity.measure == column })
       }
       guard let common = measured.lazy.compactMap({ $1.first?.evaluation }).first else {
-        return [String]()
+        return []
       }
       let columns = measured.compactMap { column, series in
         series.first?.evaluation.map {
@@ -45,6 +46,7 @@ extension ResultTable {
         columns.joined(separator: "; ") + ".",
       ]
     }
+    return lines.unique
   }
 
   /// The seeds of all rows, or of each row where they differ.
@@ -53,7 +55,10 @@ extension ResultTable {
     let all = measured.map(\.seeds).unique
     let phrase = { (seeds: [UInt64]) in seeds.map { "\($0)" }.joined(separator: ", ") }
     var note = "Seeds: "
-    if all.count > 1 {
+    if layout.has(.seed) {
+      let seeds = Set(addresses.flatMap { self[$0]?.series.seeds ?? [] })
+      note += "\(phrase(seeds.sorted())), each by itself"
+    } else if all.count > 1 {
       note += measured.map { "\($0.title) \(phrase($0.seeds)) (n = \($0.seeds.count))" }
         .joined(separator: "; ")
       if all.contains(where: { $0.count > 1 }) { note += "; mean ± standard deviation" }
@@ -97,26 +102,52 @@ extension ResultTable {
     return notes
   }
 
+  /// A reading of the intervention in a row.
+  private struct Reading {
+    var text: String
+    /// The columns that have it in parentheses, empty where the whole row does.
+    var place: String
+    /// The runs behind it.
+    var runs: [Int]
+  }
+
+  /// Returns the readings of the intervention in a row: several where the columns stand for them.
+  private func readings(of row: Row) -> [Reading] {
+    let texts = row.cells.compactMap { $0?.series.intervention }.unique
+    return texts.map { text in
+      let own = columns.indices.filter { row.cells[$0]?.series.intervention == text }
+      let titles = own.map { columns[$0].title }.joined(separator: ", ")
+      let runs = own.compactMap { row.cells[$0]?.series }.flatMap { series in
+        series.seeds.compactMap { series.numbers[$0]?.run }
+      }
+      return Reading(text: text, place: texts.count > 1 ? " (\(titles))" : "", runs: runs.unique)
+    }
+  }
+
   /// How each row read the intervention; one line where all rows read it in one way.
   private var interventions: [String] {
-    let readings = rows.compactMap(\.intervention).unique
-    guard readings.count > 1 else { return readings.map { "Intervention: \($0)." } }
-    return rows.compactMap { row in
+    let all = rows.map { readings(of: $0) }
+    let texts = all.flatMap { $0.map(\.text) }.unique
+    guard texts.count > 1 else { return texts.map { "Intervention: \($0)." } }
+    return zip(rows, all).flatMap { row, readings -> [String] in
       let isOnly = rows.count { $0.block == row.block && $0.block != nil } == 1
       let name = isOnly ? row.block?.joined(separator: ", ") ?? row.title : row.title
-      return row.intervention.map { "Intervention, \(name): \($0)." }
+      return readings.map { "Intervention, \(name)\($0.place): \($0.text)." }
     }
   }
 
   /// How much M differs between images in each row that has one.
   private var contextNotes: [String] {
     func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
-    let phrases = rows.compactMap { row -> String? in
-      let contexts = row.runs.compactMap { runs[$0].contexts?[row.rounds] }
-      guard row.variant != nil, !contexts.isEmpty else { return nil }
-      let entropies = contexts.compactMap(\.attentionEntropy)
-      return "\(row.title) " + String(format: "%.1f %%", 100 * mean(contexts.map(\.spread)))
-        + (entropies.isEmpty ? "" : String(format: " (%.2f)", mean(entropies)))
+    let phrases = rows.filter { $0.variant != nil }.flatMap { row -> [String] in
+      readings(of: row).compactMap { reading -> String? in
+        let contexts = reading.runs.compactMap { runs[$0].contexts?[row.rounds] }
+        guard !contexts.isEmpty else { return nil }
+        let entropies = contexts.compactMap(\.attentionEntropy)
+        return "\(row.title)\(reading.place) "
+          + String(format: "%.1f %%", 100 * mean(contexts.map(\.spread)))
+          + (entropies.isEmpty ? "" : String(format: " (%.2f)", mean(entropies)))
+      }
     }
     guard !phrases.isEmpty else { return [] }
     return [
@@ -144,18 +175,11 @@ extension ResultTable {
 }
 
 extension ResultTable.Row {
-  /// The runs behind the row, by seed.
-  fileprivate var runs: [Int] {
-    guard let series = cells.compactMap({ $0?.series }).max(by: { $0.seeds.count < $1.seeds.count })
-    else { return [] }
-    return series.seeds.compactMap { series.numbers[$0]?.run }
-  }
-
   /// The seeds of the row and of its baseline, nil where they are the same.
   fileprivate func seedsUnlikeBaseline(
     in table: ResultTable
   ) -> (own: String, baseline: String)? {
-    guard let block, !seeds.isEmpty,
+    guard let block, !seeds.isEmpty, !table.layout.has(.seed),
       let baseline = table.rows.first(where: { $0.block == nil && $0.labels == block }),
       baseline.seeds != seeds
     else { return nil }

@@ -1,5 +1,5 @@
-/// A table of runs: seeds are averaged, everything else keeps its place, and every number knows where
-/// it comes from.
+/// A table of runs: seeds are averaged unless an axis tells them apart, everything else keeps its
+/// place, and every number knows where it comes from.
 ///
 /// Without axes it has the paper's layout: a baseline, `+ CONTA` beneath it, and CAM, pseudo-mask and
 /// segmentation mask beside each other. It refuses numbers that were not measured in one way, because
@@ -85,8 +85,8 @@ public struct ResultTable: Sendable, Equatable {
   /// - Throws: ``ResultError`` if the numbers were not measured in one way or contradict each other,
   ///   ``TableError`` if the runs do not have the axes.
   public init(_ runs: [RunResults], layout: TableLayout = .paper) throws {
-    let all = try ResultSeries.collect(runs)
-    try TableLayoutCheck.check(layout, runs)
+    let layout = try layout.resolved(for: runs)
+    let all = try ResultSeries.collect(runs, layout: layout)
     try ProtocolCheck.check(all, layout: layout)
     try SettingsCheck.check(runs, layout: layout)
     let series = layout.has(.rounds) ? all : ResultSeries.lastRounds(of: all)

@@ -8,11 +8,11 @@ enum SettingsCheck {
   /// - Throws: ``ResultError/mixed(place:property:first:second:)`` for the first disagreement.
   static func check(_ runs: [RunResults], layout: TableLayout) throws {
     let groups = Dictionary(grouping: runs) { run in
-      layout.dataKeys.map { run.settings.values[$0] }
+      layout.dataAxes.map { run.value(of: $0) }
     }
     // The first disagreement in the order of the runs, whatever the order of the groups.
     for run in runs {
-      let group = groups[layout.dataKeys.map { run.settings.values[$0] }] ?? []
+      let group = groups[layout.dataAxes.map { run.value(of: $0) }] ?? []
       guard let first = group.first else { continue }
       let expected = first.settings.values[RunSettings.dataKey]
       let found = run.settings.values[RunSettings.dataKey]

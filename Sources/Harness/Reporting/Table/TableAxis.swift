@@ -8,18 +8,27 @@ public enum TableAxis: Sendable, Hashable {
   case rounds
   /// CAM, pseudo-mask and segmentation mask.
   case measure
+  /// The seeds; without this axis they are averaged.
+  case seed
   /// A value of the configuration, by its full key.
   case key(String)
+  /// The levels of an axis of the grid that the runs are cells of, by the axis's name.
+  case level(String)
 
-  /// The axes that are no keys of the configuration.
-  static let named: [TableAxis] = [.method, .intervention, .rounds, .measure]
+  /// The axes that every run has.
+  static let named: [TableAxis] = [.method, .intervention, .rounds, .measure, .seed]
 
   /// Creates an axis from the name that a person gives it.
   ///
-  /// - Parameter name: `method`, `intervention`, `rounds`, `measure`, or a key such as
-  ///   `segmenter.name`.
+  /// Whether a name is a key or an axis of a grid is seen with the runs; see
+  /// ``TableLayout/resolved(for:)``. A grid's axis `control` is the intervention.
+  ///
+  /// - Parameter name: `method`, `intervention`, `rounds`, `measure`, `seed`, a key such as
+  ///   `segmenter.name`, or the name of a grid's axis.
   public init(_ name: String) {
-    let aliases: [String: TableAxis] = ["title": .method, "intervention.rounds": .rounds]
+    let aliases: [String: TableAxis] = [
+      "title": .method, "intervention.rounds": .rounds, GridAxis.control: .intervention,
+    ]
     self = aliases[name] ?? Self.named.first { $0.name == name } ?? .key(name)
   }
 
@@ -30,7 +39,8 @@ public enum TableAxis: Sendable, Hashable {
     case .intervention: "intervention"
     case .rounds: "rounds"
     case .measure: "measure"
-    case .key(let key): key
+    case .seed: "seed"
+    case .key(let name), .level(let name): name
     }
   }
 
@@ -41,70 +51,30 @@ public enum TableAxis: Sendable, Hashable {
   var isOfIntervention: Bool {
     switch self {
     case .intervention, .rounds: true
-    case .method, .measure: false
+    case .method, .measure, .seed, .level: false
     case .key(let key): key.hasPrefix("intervention.")
+    }
+  }
+
+  /// Whether the axis belongs to the runs and not to what their numbers follow from.
+  ///
+  /// Runs of one configuration are then told apart by it.
+  var isOfRuns: Bool {
+    switch self {
+    case .seed, .level: true
+    case .method, .intervention, .rounds, .measure, .key: false
     }
   }
 }
 
-/// What the rows and columns of a table stand for.
-public struct TableLayout: Sendable, Equatable {
-  /// The axes of the rows, the outermost first.
-  public let rows: [TableAxis]
-  /// The axes of the columns, the outermost first.
-  public let columns: [TableAxis]
-
-  /// The paper's layout: every baseline with its interventions beneath it, CAM, pseudo-mask and
-  /// segmentation mask beside each other.
-  public static let paper = TableLayout(checked: [.method, .intervention], [.measure])
-
-  private init(checked rows: [TableAxis], _ columns: [TableAxis]) {
-    self.rows = rows
-    self.columns = columns
-  }
-
-  /// Creates a layout; what is not named stands where the paper has it.
-  ///
-  /// - Parameters:
-  ///   - rows: The axes of the rows; none for the paper's.
-  ///   - columns: The axes of the columns; none for the paper's.
-  /// - Throws: ``TableError/axisTwice(_:)`` if an axis is given twice.
-  public init(rows: [TableAxis], columns: [TableAxis]) throws {
-    var seen: Set<TableAxis> = []
-    for axis in rows + columns where !seen.insert(axis).inserted {
-      throw TableError.axisTwice(axis.name)
-    }
-    var (rows, columns) = (rows, columns)
-    if rows.isEmpty, !columns.contains(.method) { rows = [.method] }
-    if !seen.contains(.measure) { columns.append(.measure) }
-    if !(rows + columns).contains(.intervention) {
-      if columns.contains(where: \.isOfIntervention) {
-        columns.insert(.intervention, at: columns.firstIndex(where: \.isOfIntervention) ?? 0)
-      } else {
-        rows.append(.intervention)
-      }
-    }
-    self.init(checked: rows, columns)
-  }
-
-  /// Whether an axis is one of the table's.
-  func has(_ axis: TableAxis) -> Bool { rows.contains(axis) || columns.contains(axis) }
-
-  /// Whether a baseline and its interventions stand beside each other, not beneath.
-  var hasInterventionInColumns: Bool { columns.contains(.intervention) }
-
-  /// The axes that tell rows of different baselines apart.
-  var blockAxes: [TableAxis] { rows.filter { !$0.isOfIntervention } }
-
-  /// The axes of interventions besides the intervention itself, wherever they stand.
-  var interventionAxes: [TableAxis] {
-    (rows + columns).filter { $0.isOfIntervention && $0 != .intervention }
-  }
-
-  /// The keys of the data set among the axes: numbers of different data stand in different places.
-  var dataKeys: [String] {
-    (rows + columns).compactMap {
-      if case .key(let key) = $0, key.hasPrefix("data.") { key } else { nil }
+extension RunResults {
+  /// Returns the run's value of an axis that all its numbers share, nil where it has none.
+  func value(of axis: TableAxis) -> String? {
+    switch axis {
+    case .seed: records.first.map { "\($0.seed)" }
+    case .key(let key): settings.values[key]
+    case .level(let name): levels[name]
+    case .method, .intervention, .rounds, .measure: nil
     }
   }
 }

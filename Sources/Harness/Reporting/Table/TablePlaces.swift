@@ -1,7 +1,8 @@
 /// Puts every series of numbers into its row and its column.
 ///
 /// Rows that the axes leave equal but whose configurations differ become rows of their own, labelled
-/// with the keys that tell them apart: nothing but seeds is ever averaged.
+/// with the keys that tell them apart: nothing but seeds is ever averaged. A baseline that several
+/// levels of a grid share stands at each of them.
 struct TablePlaces {
   let labelHeadings: [String]
   private(set) var columns: [ResultTable.Column] = []
@@ -69,7 +70,7 @@ struct TablePlaces {
     var rows: [ResultTable.Row] = []
     for block in sorted(series.map(blockKey).unique, axes: layout.blockAxes) {
       let own = series.filter { blockKey(of: $0) == block }
-      let distinguishing = distinguishingKeys(of: own)
+      let distinguishing = distinguishingKeys(of: own, Self.identifying)
       let qualifiers = { (one: ResultSeries) in
         distinguishing.map {
           DistinguishingKeys.phrase($0, Self.identifying(one)[$0])
@@ -96,7 +97,7 @@ struct TablePlaces {
     var rows = [row(baseline, labels: labels, block: nil, columns: keys)]
     for variant in own.compactMap(\.identity.variant).unique {
       let added = own.filter { $0.identity.variant == variant }
-      let distinguishing = DistinguishingKeys.find(added.map(\.settings.ofIntervention))
+      let distinguishing = distinguishingKeys(of: added, \.settings.ofIntervention)
       let label = { (one: ResultSeries) in interventionLabel(of: one, keys: distinguishing) }
       for text in added.map(label).unique {
         var own = [String](repeating: "", count: labels.count)
@@ -128,13 +129,15 @@ struct TablePlaces {
     layout.blockAxes.map { one.value(of: $0) }
   }
 
-  /// The keys that tell apart the baselines that would share a cell.
-  private func distinguishingKeys(of own: [ResultSeries]) -> [String] {
+  /// The keys that tell apart the configurations that would share a cell.
+  private func distinguishingKeys(
+    of own: [ResultSeries], _ values: (ResultSeries) -> [String: String]
+  ) -> [String] {
     let cells = Dictionary(grouping: own) { one in
       zip(layout.columns, columnKey(of: one)).filter { !$0.0.isOfIntervention }.map(\.1)
     }
     return cells.sorted { $0.key.lexicographicallyPrecedes($1.key) }
-      .flatMap { DistinguishingKeys.find($0.value.map(Self.identifying)) }.unique
+      .flatMap { DistinguishingKeys.find($0.value.map(values)) }.unique
   }
 
   /// What tells baselines apart: their settings and their title.

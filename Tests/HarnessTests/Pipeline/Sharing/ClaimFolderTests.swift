@@ -87,6 +87,60 @@ import Testing
     }
   }
 
+  /// As when the machine sleeps: no sign of life came, and the owner goes on.
+  @Test func aProcessOfThisMachineKeepsItsClaimWithoutSignsOfLife() throws {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sleep")
+    process.arguments = ["20"]
+    try process.run()
+    var sleeper = ProcessIdentity.current
+    sleeper.number = process.processIdentifier
+    sleeper.start = try #require(ProcessIdentity.startTime(of: process.processIdentifier))
+    try abandon("a", by: sleeper)
+    usleep(500_000)
+    #expect(try held("a") == nil)
+    #expect(try claims.living().map(\.owner) == [sleeper])
+    process.terminate()
+    process.waitUntilExit()
+    #expect(try held("a") != nil)
+  }
+
+  /// As on a network file system whose server renamed the folder but could not say so.
+  @Test(arguments: [ENOENT, EEXIST, ENOTEMPTY, EIO])
+  func aClaimWhoseConfirmationWasLostIsHeld(code: Int32) throws {
+    var unreliable = claims
+    unreliable.move = { source, destination in
+      _ = rename(source, destination)
+      return code
+    }
+    guard case .held(let claim) = try unreliable.claim("a") else {
+      Issue.record("The claim waits for itself")
+      return
+    }
+    #expect(try held("a") == nil)
+    claim.release()
+    #expect(try held("a") != nil)
+  }
+
+  @Test func aClaimThatCameTooLateIsNotHeld() throws {
+    let first = try #require(try held("a"))
+    defer { first.release() }
+    let late = try Claim(in: claims, name: "a", generation: 1, beat: 1)
+    #expect(late == nil)
+    let names = try FileManager.default.contentsOfDirectory(atPath: "\(claims.path)/a")
+    #expect(names == ["1"])
+  }
+
+  /// As on a full disk.
+  @Test func aClaimWhoseReleaseCannotBeWrittenIsFreeAtOnce() throws {
+    let claim = try #require(try held("a"))
+    try FileManager.default.createSymbolicLink(
+      atPath: "\(claims.path)/a/1/\(Claim.releaseName)",
+      withDestinationPath: "\(folder.path)/missing/file")
+    claim.release()
+    #expect(try held("a") != nil)
+  }
+
   @Test func ofManyWhoFindADeadClaimOneGetsIt() throws {
     var dead = ProcessIdentity.current
     dead.start = "1"
@@ -112,8 +166,8 @@ import Testing
   @Test func identitiesAreReadAsTheyWereWritten() throws {
     let data = try JSONEncoder().encode(ProcessIdentity.current)
     #expect(try JSONDecoder().decode(ProcessIdentity.self, from: data) == .current)
-    #expect(!ProcessIdentity.current.hasEnded)
-    #expect(!foreignProcess().hasEnded)
+    #expect(ProcessIdentity.current.isRunning == true)
+    #expect(foreignProcess().isRunning == nil)
     #expect(
       "\(ProcessIdentity.current)" == "process \(getpid()) on \(ProcessIdentity.current.host)")
   }

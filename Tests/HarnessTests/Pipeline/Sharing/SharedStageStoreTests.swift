@@ -93,7 +93,7 @@ import Testing
       atPath: "\(folder.path)/grid", toPath: "\(folder.path)/moved")
     #expect(try folder.text(of: "moved/cells/a/stages/\(name)/out.txt") == "result")
     #expect(
-      try CacheRuns(cache: "\(folder.path)/moved/cache").existing()
+      try CacheRuns(cache: "\(folder.path)/moved/cache").existing().map(\.folder)
         == ["\(folder.path)/moved/cells/a"])
   }
 

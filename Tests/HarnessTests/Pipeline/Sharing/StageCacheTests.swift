@@ -30,8 +30,21 @@ import Testing
     try FileManager.default.removeItem(atPath: "\(folder.path)/\(name)")
   }
 
-  private func stages() throws -> Set<String> {
-    Set(try FileManager.default.contentsOfDirectory(atPath: "\(cache)/stages"))
+  private func stages() throws -> Set<String> { Set(try contents("stages")) }
+
+  /// The visible names in a folder of the cache.
+  private func contents(_ name: String) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: "\(cache)/\(name)")
+      .filter { !$0.hasPrefix(".") }
+  }
+
+  /// Leaves a file of five bytes for a stage, as a run did that was stopped so many days ago.
+  private func leave(_ key: String, age: Double, file: String = "scratch/checkpoint") throws {
+    let path = "cache/work/\(key)/token/\(file)"
+    try folder.write("12345", to: path)
+    try FileManager.default.setAttributes(
+      [.modificationDate: Date(timeIntervalSinceNow: -age * 24 * 60 * 60)],
+      ofItemAtPath: "\(folder.path)/\(path)")
   }
 
   @Test func listsEntriesWithTheRunsThatNeedThem() throws {
@@ -51,7 +64,7 @@ import Testing
     let needed = try add(0, for: "a", bytes: 10, age: 50)
     try add(1, for: "b", bytes: 20, age: 5)
     try remove("b")
-    try folder.write("x", to: "cache/work/dead/scratch/checkpoint")
+    try folder.write("x", to: "cache/work/deleted-seeds-2/out")
     try folder.write("x", to: "cache/damaged/seeds-1/out")
     let cache = try StageCache(path: cache)
     let planned = try cache.collect(dryRun: true)
@@ -60,10 +73,96 @@ import Testing
     #expect(planned.freed == ByteSize(20))
     #expect(planned.kept == ByteSize(10))
     #expect(planned.needed == ByteSize(10))
-    #expect(planned.leftovers == 2)
+    #expect(planned.damaged == 2)
     #expect(try stages() == [needed])
     #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/cache/damaged"))
-    #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/cache/work"))
+    #expect(try contents("work").isEmpty)
+  }
+
+  @Test func aStoppedRunFindsItsCheckpointForAMonth() throws {
+    try add(0, for: "a", bytes: 10, age: 0)
+    try leave("old", age: 31)
+    try leave("young", age: 29)
+    // One file of it is younger.
+    try leave("young", age: 40, file: "output/image")
+    let cache = try StageCache(path: cache)
+    let planned = try cache.collect(budget: ByteSize(1), dryRun: true)
+    #expect(planned.deletedLeftovers.map(\.name) == ["old"])
+    #expect(planned.deletedLeftovers.map(\.size) == [ByteSize(5)])
+    #expect(planned.keptLeftovers.map(\.name) == ["young"])
+    #expect(planned.keptLeftovers.map(\.size) == [ByteSize(10)])
+    #expect(planned.kept == ByteSize(10))
+    #expect(try cache.collect(budget: ByteSize(1)) == planned)
+    #expect(try contents("work") == ["young"])
+    #expect(try contents("work/young/token").sorted() == ["output", "scratch"])
+    #expect(try cache.collect(allLeftovers: true).deletedLeftovers == planned.keptLeftovers)
+    #expect(try contents("work").isEmpty)
+  }
+
+  @Test func whatSomebodyWorksOnIsNoLeftover() throws {
+    try add(0, for: "a", bytes: 10, age: 0)
+    try leave("key", age: 31)
+    guard case .held(let claim) = try ClaimFolder(path: "\(cache)/claims").claim("key") else {
+      Issue.record("The claim is taken")
+      return
+    }
+    let collection = try StageCache(path: cache).collect(allLeftovers: true)
+    #expect(collection.deletedLeftovers.isEmpty)
+    #expect(collection.keptLeftovers.isEmpty)
+    #expect(try contents("work") == ["key"])
+    #expect(try contents("claims") == ["key"])
+    claim.release()
+    #expect(
+      try StageCache(path: cache).collect(allLeftovers: true).deletedLeftovers.map(\.name)
+        == ["key"])
+    #expect(try contents("claims").isEmpty)
+  }
+
+  @Test func aRunThatCannotBeSeenKeepsWhatItNeeds() throws {
+    let needed = try add(0, for: "node/runs/a", bytes: 10, age: 0)
+    let other = try add(1, for: "b", bytes: 10, age: 0)
+    try remove("b")
+    // As on a machine that does not see the node's disk.
+    try FileManager.default.moveItem(
+      atPath: "\(folder.path)/node", toPath: "\(folder.path)/elsewhere")
+    let run = "\(folder.path)/node/runs/a"
+    let cache = try StageCache(path: cache)
+    let collection = try cache.collect()
+    #expect(collection.deleted.map(\.name) == [other])
+    #expect(collection.unseenRuns == [run])
+    #expect(try cache.entries().map(\.runs) == [[run]])
+    let planned = try cache.collect(forgettingUnseen: true, dryRun: true)
+    #expect(planned.deleted.map(\.name) == [needed])
+    #expect(try cache.collect(forgettingUnseen: true).unseenRuns == [run])
+    #expect(try stages().isEmpty)
+    #expect(try cache.collect().unseenRuns.isEmpty)
+    #expect(try contents("needs").count == 1)
+  }
+
+  @Test func aRunIsDeletedWhereTheFolderAboveItIsSeen() throws {
+    let entry = try add(0, for: "node/runs/a", bytes: 10, age: 0)
+    try remove("node/runs/a")
+    let collection = try StageCache(path: cache).collect()
+    #expect(collection.deleted.map(\.name) == [entry])
+    #expect(collection.unseenRuns.isEmpty)
+  }
+
+  /// An earlier version of conta did not list what a run needs.
+  @Test func anUnseenRunWithoutAListKeepsEverything() throws {
+    let needed = try add(0, for: "node/runs/a", bytes: 10, age: 0)
+    let other = try add(1, for: "b", bytes: 10, age: 0)
+    try remove("b")
+    try remove("cache/needs")
+    try FileManager.default.moveItem(
+      atPath: "\(folder.path)/node", toPath: "\(folder.path)/elsewhere")
+    #expect(try StageCache(path: cache).collect().deleted.isEmpty)
+    #expect(try stages() == [needed, other])
+    // Where it is seen again, its links tell, and with the next start the cache lists them.
+    try FileManager.default.moveItem(
+      atPath: "\(folder.path)/elsewhere", toPath: "\(folder.path)/node")
+    _ = try StageStore(cache: cache, run: "\(folder.path)/node/runs/a")
+    try remove("node")
+    #expect(try StageCache(path: cache).collect().deleted.map(\.name) == [other])
   }
 
   @Test func aBudgetDeletesTheLeastRecentlyUsedFirst() throws {
@@ -110,6 +209,39 @@ import Testing
     claim.release()
     for _ in 0..<50 where opened.count == 0 { usleep(100_000) }
     #expect(opened.count == 1)
+  }
+
+  @Test func aRunThatWaitedIsSeenByTheNextDeletion() throws {
+    try add(0, for: "a", bytes: 10, age: 0)
+    let cache = cache
+    let run = "\(folder.path)/b"
+    let opened = Locked<StageStore>([])
+    let users = ClaimFolder(path: "\(cache)/users")
+    var deletion = try StageCache(path: cache)
+    deletion.beforeDeletion = {
+      let thread = Thread {
+        if let store = try? StageStore(cache: cache, run: run) { opened.append(store) }
+      }
+      thread.start()
+      for _ in 0..<100 where (try? users.living())?.isEmpty != false { usleep(50_000) }
+    }
+    _ = try deletion.collect()
+    for _ in 0..<100 where opened.count == 0 { usleep(50_000) }
+    #expect(opened.count == 1)
+    #expect(throws: CacheError.inUse(path: cache, owner: "\(ProcessIdentity.current)")) {
+      try StageCache(path: cache).collect()
+    }
+    withExtendedLifetime(opened) {}
+  }
+
+  @Test func theSignsOfDeadProcessesAreDeleted() throws {
+    try add(0, for: "a", bytes: 10, age: 0)
+    var dead = ProcessIdentity.current
+    dead.start = "1"
+    let owner = String(decoding: try JSONEncoder().encode(dead), as: UTF8.self)
+    try folder.write(owner, to: "cache/users/somebody/1/\(Claim.ownerName)")
+    _ = try StageCache(path: cache).collect()
+    #expect(try contents("users").isEmpty)
   }
 
   @Test func namesDamagedEntries() throws {

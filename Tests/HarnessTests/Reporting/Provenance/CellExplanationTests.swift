@@ -65,6 +65,18 @@ import Testing
     #expect(try !why("R1C3").contains("intervention"))
   }
 
+  @Test func theCommitOfTheProgramIsNamedWhereItIsKnown() throws {
+    for seed in 0..<2 {
+      var results = try RunResults(runDirectory: "\(folder.path)/runs/\(seed)")
+      results.commit = String(repeating: "c0", count: 20)
+      try results.write(toRunDirectory: results.name)
+    }
+    #expect(
+      try why("R1C3").contains(
+        "\ncode: conta 0.1.0, program 5e5e5e5e5e5e…, checkout at c0c0c0c0c0c0 when it was linked, "
+          + "versions of stages 1.1.1.1\n"))
+  }
+
   @Test func aTableMovesWithItsRuns() throws {
     let moved = try TemporaryFolder()
     try FileManager.default.moveItem(

@@ -46,6 +46,39 @@ import Testing
       ))
   }
 
+  /// Every cell of a grid has a folder of its own, and finds what others left in the cache.
+  @Test func aNewFolderIsComparedWithTheNearestEntryOfItsCache() throws {
+    let grid = "\(run.path)-grid"
+    func why(_ cell: String, _ overrides: [String]) throws -> StageExplanation {
+      let path = "\(grid)/cells/\(cell)"
+      _ = try run.chain(overrides, directory: path, cache: "\(grid)/cache").run()
+      return try StageExplanation(runDirectory: path)
+    }
+    let first = try why("a", ["intervention.rounds=1"]).text
+    #expect(first.contains("  evaluate            computed: reached for the first time\n"))
+    #expect(!first.contains("differs in"), "a run's own rounds are no neighbors")
+
+    let second = try why("b", ["seed=1"]).text
+    #expect(second.contains("  seeds               computed: the nearest of 2 entries differs in "))
+    // Nearer than the baseline of another seed, and than what has other inputs too.
+    let third = try why("c", ["seed=1", "evaluation.cam_threshold=0.3"])
+    #expect(third.text.contains("  train-segmenter     found\n"))
+    #expect(
+      third.text.contains(
+        "  evaluate            computed: the nearest of 3 entries differs in configuration "
+          + "cam_threshold: 0.3, was 0.15\n"))
+    let nearest = try #require(
+      try StageUseLog.read("\(grid)/cells/b").first { $0.stage == "evaluate" })
+    #expect(
+      try third.text(ofStage: "evaluate").contains(
+        "\nWhen it was first computed, the entry most like it was \(nearest.entry):\n"
+          + "  configuration cam_threshold: 0.3, was 0.15\nkey: "))
+    // What is found later keeps its reason.
+    let again = try why("c", ["seed=1", "evaluation.cam_threshold=0.3"])
+    #expect(again.text.contains("  evaluate            found\n"))
+    #expect(try again.text(ofStage: "evaluate").contains("the entry most like it was"))
+  }
+
   @Test func theRunHoldsEverythingATableNeeds() throws {
     try run.finish(["intervention.rounds=1"])
     let results = try RunResults(runDirectory: run.path)
@@ -59,6 +92,7 @@ import Testing
     }
     #expect(results.numerics["threads"] == "2")
     #expect(results.version == ProgramVersion.current)
+    #expect(results.commit == ProgramVersion.commit)
     #expect(try results.program == SHA256.hexDigest(of: AtomicFile.read("/proc/self/exe")))
     let answer = try CellExplanation(
       table: "\(run.path)/table.md", address: CellAddress(row: 1, column: 2)

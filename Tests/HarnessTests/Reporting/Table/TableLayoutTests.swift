@@ -150,8 +150,8 @@ import Testing
 
   @Test func unknownAxesAreRefused() throws {
     expectMessage(
-      "No run has the key 'segmenter.nam'. Expected method, intervention, rounds, measure or a key of "
-        + "'configuration.yaml', for example segmenter.name. Did you mean 'segmenter.name'?"
+      "No run has the axis 'segmenter.nam'. Expected method, intervention, rounds, measure, seed or a key "
+        + "of 'configuration.yaml', for example segmenter.name. Did you mean 'segmenter.name'?"
     ) { _ = try ResultTable(grid.map(\.results), layout: layout("segmenter.nam", "")) }
     expectMessage(
       "The axis 'measure' is given twice. Expected every axis once, in --rows or in --columns."
