@@ -4,7 +4,7 @@ import Tensors
 import Testing
 
 /// The tiny grid through a real Slurm.
-@Suite struct SlurmGridTests {
+@Suite(.serialized) struct SlurmGridTests {
   private static let launcher = ["--launcher", "slurm", "--partition", "test"]
 
   /// One job is requeued, another one cancelled, and the table is that of an undisturbed grid.
@@ -104,6 +104,10 @@ import Testing
   private func start(_ job: String, _ slurm: LocalSlurm) throws {
     for _ in 0..<100 {
       usleep(200_000)
+      // Before its first start has ended, the job would forget the time again.
+      let waits = try slurm.lines(
+        "squeue", "--noheader", "--jobs=\(job)", "--states=PD", "--format=%i")
+      guard !waits.isEmpty else { continue }
       if try slurm.lines("scontrol", "update", "jobid=\(job)", "StartTime=now").isEmpty { return }
     }
   }
