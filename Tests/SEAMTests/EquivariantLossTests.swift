@@ -60,6 +60,17 @@ import Testing
     #expect(try terms(large, small).equivariance.item() > 0.01)
   }
 
+  @Test func onlyTheBackgroundAndTheImagesClassesAreCounted() throws {
+    let channels = try CountedChannels(labels: Tensor(labels, shape: [2, 3]))
+    let maps = try Tensor((1...16).map(Float.init), shape: [2, 4, 1, 2])
+    let planes = try channels.of(maps)
+    #expect(planes.shape == [6, 1, 1, 2])
+    #expect(try planes.doubles() == [1, 2, 3, 4, 7, 8, 9, 10, 11, 12, 13, 14])
+    let spread = try channels.spread(planes)
+    #expect(spread.shape == maps.shape)
+    #expect(try spread.doubles() == [1, 2, 3, 4, 0, 0, 7, 8, 9, 10, 11, 12, 13, 14, 0, 0])
+  }
+
   @Test func absentClassesDoNotCount() throws {
     let (large, small) = (try maps(1, side: 12), try maps(3, side: 6))
     let before = try terms(large, small)

@@ -339,6 +339,12 @@ CTStatus ct_conv2d(
 CTStatus ct_fold(
     CTResult result, const CTTensor *columns, CTPair size, CTPair kernel, CTPair padding,
     CTPair dilation, CTError error);
+/// The mean over the channels of |x at an offset from a source - x at the source|: [batch, offsets,
+/// height, width] for a rectangle of sources whose first one lies at `origin`. `offsets` are rows
+/// and columns in turn.
+CTStatus ct_neighbor_distances(
+    CTResult result, const CTTensor *x, CTShape offsets, CTPair origin, CTPair sources,
+    CTError error);
 CTStatus ct_max_pool2d(
     CTResult result, const CTTensor *x, CTPair kernel, CTPair stride, CTPair padding,
     bool ceil_mode, CTError error);

@@ -11,7 +11,7 @@ public enum AffinityNetPlugin {
   /// - Throws: `CoreError.duplicatePlugin(kind:name:)` if the name is taken.
   public static func register(in registry: inout PluginRegistry) throws {
     try registry.registerExpander(
-      name,
+      name, version: 2,
       summary: "Random walk over learned affinities of neighbouring pixels "
         + "(Ahn and Kwak, CVPR 2018)."
     ) { reader, part in

@@ -50,9 +50,10 @@ struct PixelPairs {
   /// - Returns: `[batch, offsets, sources]` in `0...1`.
   /// - Throws: An error of the tensor engine.
   func affinities(_ features: Tensor) throws -> Tensor {
-    let from = try atSources(features)
-    let distances = try offsets.map { try (atEnds(features, of: $0) - from).abs().mean(along: 1) }
-    return try flat(-Tensor.stack(distances, along: 1)).exp()
+    let distances = try features.neighborDistances(
+      offsets: offsets.map { ($0.rows, $0.columns) }, from: (0, margin),
+      sources: (sourceRows, sourceColumns))
+    return try flat(-distances).exp()
   }
 
   /// Which pairs count for what, each `[batch, offsets, sources]` of 0 and 1.

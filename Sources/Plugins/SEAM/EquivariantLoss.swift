@@ -29,7 +29,7 @@ struct EquivariantLoss {
     var total: Tensor
     /// Lcls of both views.
     var classification: [Tensor]
-    /// Lmin of both views.
+    /// Lmin of both views, none if it does not count.
     var minPooling: [Tensor]
     /// Ler.
     var equivariance: Tensor
@@ -52,21 +52,16 @@ struct EquivariantLoss {
       let pooled = try $0.activation.mean(along: [2, 3])
       return try Tensor.multilabelSoftMarginLoss(Self.foreground(pooled), labels)
     }
-    // The background counts as present in every image.
-    let present = try Tensor.concatenate(
-      [Tensor.ones([labels.shape[0], 1], on: labels.device), labels], along: 1
-    )
-    .unsqueezed(2).unsqueezed(3)
-    let minPooling = try [large, small].map {
-      try Self.minPooling(Self.foreground($0.refined * present))
-    }
+    let channels = try CountedChannels(labels: labels)
+    let minPooling =
+      usesMinPooling ? try [large, small].map { try Self.minPooling($0.refined, channels) } : []
     let activations = [
-      try reduced(Self.normalized(large.activation)) * present,
-      try Self.normalized(small.activation) * present,
+      try channels.spread(reduced(Self.normalized(channels.of(large.activation)))),
+      try channels.spread(Self.normalized(channels.of(small.activation))),
     ]
     let refined = [
-      try reduced(Self.normalized(large.refined)) * present,
-      try Self.normalized(small.refined) * present,
+      try channels.spread(reduced(Self.normalized(channels.of(large.refined)))),
+      try channels.spread(Self.normalized(channels.of(small.refined))),
     ]
     let equivariance =
       try (Self.foreground(activations[0]) - Self.foreground(activations[1])).abs().mean()
@@ -112,7 +107,8 @@ struct EquivariantLoss {
   }
 
   /// The mean of the smallest quarter of every image's strongest scores, as far as it is positive.
-  private static func minPooling(_ scores: Tensor) throws -> Tensor {
+  private static func minPooling(_ maps: Tensor, _ channels: CountedChannels) throws -> Tensor {
+    let scores = try foreground(channels.spread(channels.of(maps)))
     let strongest = try scores.maximum(along: 1).values.flattened(from: 1)
     let count = max(1, strongest.shape[1] / 4)
     return try strongest.topk(count, largest: false).values.relu().sum()

@@ -1,4 +1,5 @@
 import SharedTestSupport
+import TensorFiles
 import Tensors
 import Testing
 
@@ -36,6 +37,26 @@ import Testing
       try columns.folded(to: (1, 2), kernel: 3, padding: 1, dilation: 1).doubles() == [12, 23])
     #expect(throws: TensorError.self) {
       try columns.folded(to: (5, 5), kernel: 3, padding: 1)
+    }
+  }
+
+  @Test func measuresDistancesToNeighbours() throws {
+    // Of double precision, the distances are composed of libtorch's operations.
+    let values = try Tensor.normal([2, 40, 7, 9], seed: 1)
+    let weights = try Tensor.normal([2, 3, 5, 6], seed: 2)
+    func distances(_ dtype: DType) throws -> (values: [Double], gradient: [Double]) {
+      let x = try values.to(dtype).requiringGradient()
+      let result = try x.neighborDistances(
+        offsets: [(0, 1), (2, -1), (1, 2)], from: (0, 1), sources: (5, 6))
+      #expect(result.shape == weights.shape)
+      try (result * weights.to(dtype)).sum().backward()
+      return (try result.doubles(), try #require(x.gradient).doubles())
+    }
+    let (single, double) = (try distances(.float32), try distances(.float64))
+    expectClose(single.values, double.values)
+    expectClose(single.gradient, double.gradient)
+    #expect(throws: TensorError.self) {
+      try values.neighborDistances(offsets: [(0, 3)], from: (0, 1), sources: (5, 6))
     }
   }
 
