@@ -219,7 +219,9 @@ private let hostileFormats = ["pth", "npy", "safetensors"]
 private func table(beside path: String) throws -> [String: JSONValue]? {
   let table = (path as NSString).deletingPathExtension + ".json"
   guard FileManager.default.fileExists(atPath: table) else { return nil }
-  return try #require(try JSONParser.parse(AtomicFile.read(table)).object)
+  let object: [String: JSONValue] = try #require(
+    try JSONParser.parse(AtomicFile.read(table)).object)
+  return object
 }
 
 /// Returns the values that the manifest gives in words: "a = [-7], z = [0.5, 1.25]".
