@@ -6,7 +6,7 @@ public struct StageResult: Sendable, Equatable {
   public let key: StageKey
   /// The hash of the folder's names and contents, an input of the stages that read it.
   public let contentHash: String
-  /// Whether the output was there already.
+  /// Whether the output was there already, so that nothing ran: networks must be loaded from it.
   public let wasStored: Bool
 
   /// Returns the path of a file of the output.

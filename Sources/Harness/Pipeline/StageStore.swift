@@ -130,23 +130,26 @@ public struct StageStore: Sendable, StageRunner {
     produce: (WorkDirectory) throws -> Void
   ) throws -> StageResult {
     let published = publishedPath(of: stage)
-    let manifest = try complete(stage, in: work, produce: produce)
+    let (manifest, wasFinished) = try complete(stage, in: work, produce: produce)
     guard isOwn() else { throw StageStoreError.workTakenOver(stage: stage.name) }
     try AtomicFile.publishDirectory(work.output, as: published)
     try log.append(.finished, stage)
     try? FileManager.default.removeItem(atPath: work.root)
     return StageResult(
-      directory: published, key: stage.key, contentHash: manifest.contentHash, wasStored: false)
+      directory: published, key: stage.key, contentHash: manifest.contentHash,
+      wasStored: wasFinished)
   }
 
   /// Runs the stage unless an interrupted run got as far as the manifest, and lists the output.
+  ///
+  /// - Returns: The list, and whether the output was complete already.
   private func complete(
     _ stage: StageDescription, in work: WorkDirectory, produce: (WorkDirectory) throws -> Void
-  ) throws -> StageManifest {
+  ) throws -> (manifest: StageManifest, wasFinished: Bool) {
     if let manifest = StageManifest(in: work.output),
       Self.problem(with: manifest, in: work.output, key: stage.key) == nil
     {
-      return manifest
+      return (manifest, true)
     }
     try? FileManager.default.removeItem(atPath: "\(work.output)/\(StageManifest.fileName)")
     try AtomicFile.createDirectory(at: work.output)
@@ -157,7 +160,7 @@ public struct StageStore: Sendable, StageRunner {
     try produce(work)
     let manifest = try StageManifest(of: work.output, stage: stage)
     try manifest.write(to: work.output)
-    return manifest
+    return (manifest, false)
   }
 
   /// Returns what is wrong with an entry, nil if it can be used.

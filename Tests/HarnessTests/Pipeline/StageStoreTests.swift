@@ -1,7 +1,7 @@
 import CoreAPI
 import Foundation
+import PluginTestSupport
 import SharedTestSupport
-import Synchronization
 import Testing
 
 @testable import Harness
@@ -9,14 +9,8 @@ import Testing
 @Suite struct StageStoreTests {
   private struct Interrupted: Error {}
 
-  private final class Notes: ProgressSink {
-    let lines = Mutex<[String]>([])
-    func update(_ progress: StageProgress) {}
-    func note(_ line: String) { lines.withLock { $0.append(line) } }
-  }
-
   private let folder: TemporaryFolder
-  private let notes = Notes()
+  private let notes = RecordedNotes()
 
   init() throws { folder = try TemporaryFolder() }
 
@@ -124,6 +118,8 @@ import Testing
     try StageManifest(of: work.output, stage: stage()).write(to: work.output)
     let result = try store().result(of: stage()) { _ in Issue.record("The stage ran again") }
     #expect(try String(contentsOfFile: result.path("out.txt"), encoding: .utf8) == "done")
+    // A network that was not trained by this process has to be loaded.
+    #expect(result.wasStored)
   }
 
   @Test(arguments: ["changed", "truncated", "missing", "extra", "manifest"])
@@ -153,7 +149,7 @@ import Testing
     #expect(second.contentHash == first.contentHash)
     let name = "train-classifier-\(stage().key.prefix)"
     #expect(
-      notes.lines.withLock { $0 } == [
+      notes.lines == [
         "The stored output '\(folder.path)/run/stages/\(name)' is damaged: \(problem). It was moved "
           + "to '\(folder.path)/run/damaged/\(name)'; the stage train-classifier runs again."
       ])
