@@ -75,7 +75,8 @@ public enum BackboneKind: String, CaseIterable, Sendable {
   /// Loads pretrained weights into a backbone.
   ///
   /// On VGG-16 a file's `fc6` and `fc7` also start the layers `fc6_1`, `fc6_2`, … of a head with
-  /// several branches, where it has none of these names.
+  /// several branches, where it has none of these names. On MobileNetV2 the batch norms of
+  /// torchvision's file are folded into the convolutions.
   ///
   /// - Parameters:
   ///   - file: A safetensors or `.pth` file, or the `.params` file of ResNet-38.
@@ -100,10 +101,11 @@ public enum BackboneKind: String, CaseIterable, Sendable {
     let published = try WeightFile.read(file)
     var tensors = published.tensorsByName
     let input = input ?? InputNormalization(for: self)
-    if self == .vgg16, let expected = VGG16.input(ofFileWith: tensors.keys), input != expected {
+    if let expected = expectedInput(ofFileWith: tensors.keys), input != expected {
       throw PretrainedWeightsError.otherInput(
         path: file, key: inputKey, found: input, expected: expected)
     }
+    if self == .mobileNetV2 { MobileNetV2.foldTorchvisionNorms(of: &tensors) }
     let heads = headPaths.map { $0.hasPrefix(start) ? String($0.dropFirst(start.count)) : $0 }
     let branches = self == .vgg16 ? VGG16.shareHeadLayers(of: &tensors, with: heads) : [:]
     let names = WeightNames(kind: self, tensorNames: Array(tensors.keys))
@@ -127,6 +129,17 @@ public enum BackboneKind: String, CaseIterable, Sendable {
           ? use : "\(use), \(shared.joined(separator: " and ")) of the file in every branch"),
       randomLayers: self == .vgg16
         ? heads.filter { VGG16.isPublishedHeadLayer($0) && !isLoaded($0) } : [])
+  }
+}
+
+extension BackboneKind {
+  /// How a file's network saw its images, nil where nothing tells.
+  private func expectedInput(ofFileWith names: some Collection<String>) -> InputNormalization? {
+    switch self {
+    case .vgg16: VGG16.input(ofFileWith: names)
+    case .resNet50, .resNet38, .mobileNetV2: InputNormalization(for: self)
+    case .tiny: nil
+    }
   }
 }
 

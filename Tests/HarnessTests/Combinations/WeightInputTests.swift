@@ -23,7 +23,7 @@ import Testing
     key: String = "input", _ make: (ConfigurationReader) throws -> Void,
     weights: String = "weights", values: [String: String] = [:]
   ) {
-    let section = values.merging(["backbone": "vgg16", weights: path]) { $1 }
+    let section = ["backbone": "vgg16", weights: path].merging(values) { $1 }
     expectMessage(
       "The weight file '\(path)' was trained on images as '\(key): imagenet' gives them, but "
         + "'\(key)' is 'caffe'. Set '\(key): imagenet'."
@@ -48,6 +48,14 @@ import Testing
   func segmenters(name: String) throws {
     let entry = try BuiltinPlugins.registry().segmenter(name)
     expectRefusal({ _ = try entry.make($0, part) }, values: ["head_width": "16"])
+  }
+
+  /// A recipe for VGG-16 keeps its `input: caffe` when only the backbone is replaced.
+  @Test(arguments: ["sec", "dsrg"], ["resnet50", "resnet38", "mobilenetv2"])
+  func otherBackbonesUnderCaffesInput(name: String, backbone: String) throws {
+    let entry = try BuiltinPlugins.registry().seedGenerator(name)
+    expectRefusal(
+      { _ = try entry.make($0, part) }, values: ["backbone": backbone, "input": "caffe"])
   }
 
   @Test(arguments: ["sec", "dsrg"])
