@@ -131,9 +131,9 @@ CTStatus ct_sort(
 
 CTStatus ct_top(
     CTResult values, CTResult indices, const CTTensor *x, intptr_t count, intptr_t axis,
-    bool largest, CTError error) {
+    bool largest, bool in_order, CTError error) {
   return produce_two(
-      values, indices, error, [&] { return at::topk(x->value, count, axis, largest); });
+      values, indices, error, [&] { return at::topk(x->value, count, axis, largest, in_order); });
 }
 
 CTStatus ct_one_hot(CTResult result, const CTTensor *x, intptr_t class_count, CTError error) {

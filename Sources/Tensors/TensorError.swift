@@ -40,7 +40,8 @@ public enum TensorError: Error, Equatable, CustomStringConvertible, Sendable {
       "Unknown device '\(name)'. Expected cpu, cuda, or cuda:N with N the number of a GPU."
     case .deviceUnavailable(let device, let available):
       "Device '\(device)' is not available: libtorch \(Runtime.libtorchVersion) sees "
-        + "\(available) CUDA devices. Use cpu, or build with LIBTORCH set to a CUDA build."
+        + "\(available) CUDA devices. Use cpu, or build with LIBTORCH set to a CUDA build and "
+        + "LIBTORCH_CUDA=1."
     case .duplicateParameter(let name):
       "Parameter '\(name)' exists already. Give every layer a path of its own."
     }

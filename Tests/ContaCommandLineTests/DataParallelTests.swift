@@ -103,6 +103,30 @@ struct DataParallelTests {
     #expect(!FileManager.default.fileExists(atPath: "\(run.path)/stages"))
   }
 
+  /// Neither the images of a step nor a part's largest batch are what processes share.
+  @Test(arguments: [
+    (
+      "irnet", ["segmenter.batch_size=3", "segmenter.accumulation=2"],
+      "Tiny IRNet · segmenter: a batch of 3"
+    ),
+    (
+      "dsrg", ["expander.retraining_batch_size=3"],
+      "Tiny DSRG · expander and segmenter: a batch of 3"
+    ),
+  ])
+  func everyBatchOfAPartIsChecked(recipe: String, values: [String], message: String) throws {
+    try withTemporaryFolder { folder in
+      let outcome = try ContaProcess.run(
+        ["run", TinyRun.recipe.replacing("irnet.yaml", with: "\(recipe).yaml")] + values
+          + ["--out", "\(folder)/run", "--processes", "2"])
+      #expect(outcome.code == 1)
+      #expect(
+        outcome.messages.contains("error: \(message) cannot be shared by 2 processes."),
+        "\(outcome.messages)")
+      #expect(!FileManager.default.fileExists(atPath: "\(folder)/run/stages"))
+    }
+  }
+
   /// Starts the program twice as a launcher does.
   private func launchTwo(_ arguments: [String]) throws -> [ContaProcess] {
     let port = try freePort()

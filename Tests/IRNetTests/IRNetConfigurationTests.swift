@@ -93,6 +93,10 @@ import Testing
 
   static let relationMessages: [([String: String], String)] = [
     (
+      ["padded_size": "330"],
+      "built-in configuration: 'part.padded_size' is '330'. Expected a multiple of 16."
+    ),
+    (
       ["crop_size": "510"],
       "built-in configuration: 'part.crop_size' is '510'. Expected a multiple of 4."
     ),

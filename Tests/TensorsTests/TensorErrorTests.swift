@@ -46,7 +46,7 @@ import Testing
     (
       .deviceUnavailable(.cuda(1), available: 0),
       "Device 'cuda:1' is not available: libtorch \(Runtime.libtorchVersion) sees 0 CUDA devices. "
-        + "Use cpu, or build with LIBTORCH set to a CUDA build."
+        + "Use cpu, or build with LIBTORCH set to a CUDA build and LIBTORCH_CUDA=1."
     ),
     (
       .duplicateParameter(name: "a.weight"),

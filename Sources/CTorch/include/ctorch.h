@@ -323,7 +323,7 @@ CTStatus ct_sort(
     CTError error);
 CTStatus ct_top(
     CTResult values, CTResult indices, const CTTensor *x, intptr_t count, intptr_t axis,
-    bool largest, CTError error);
+    bool largest, bool in_order, CTError error);
 CTStatus ct_nonzero(CTResult result, const CTTensor *x, CTError error);
 CTStatus ct_one_hot(CTResult result, const CTTensor *x, intptr_t class_count, CTError error);
 

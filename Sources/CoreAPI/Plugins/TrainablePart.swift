@@ -11,8 +11,11 @@ public protocol TrainablePart: AnyObject {
   /// Stages are found again by these hashes, not by paths: a file that is read but not recorded
   /// here would go unnoticed when it changes.
   var supervision: [SupervisionRecord] { get }
-  /// The number of samples of one training step, the fewest that a training set may have; 1 unless
-  /// the part says otherwise.
+  /// The size of a batch in each of its trainings, which several processes share; empty for a part
+  /// that does not train.
+  var batchSizes: [Int] { get }
+  /// The number of samples of one training step, the fewest that a training set may have; the
+  /// largest of ``batchSizes`` unless the part accumulates gradients.
   var samplesPerStep: Int { get }
   /// Checks the files that the part reads for images, as far as that takes seconds; a part that
   /// reads none has nothing to check.
@@ -29,8 +32,11 @@ public protocol TrainablePart: AnyObject {
 }
 
 extension TrainablePart {
-  /// One.
-  public var samplesPerStep: Int { 1 }
+  // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+  public var batchSizes: [Int] { [] }
+
+  // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+  public var samplesPerStep: Int { batchSizes.max() ?? 1 }
 
   // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
   public func checkFiles(for images: TrainingSet) throws {}

@@ -20,8 +20,10 @@ extension Chain {
   /// will be asked for.
   private func checkFiles(of round: ChainRound) throws {
     let training = TrainingSet(dataset: dataset, ids: splits.training)
+    let intervention = configuration.intervention
+    let needsTrainingMasks = intervention.rounds > 0 && intervention.hasContext
     for (_, part) in round.parts { try part.checkTrainingFiles(for: training) }
-    let masked = (configuration.intervention.rounds > 0 ? splits.labelled : []) + splits.validation
+    let masked = (needsTrainingMasks ? splits.labelled : []) + splits.validation
     for (part, ids) in [
       (round.generator as any TrainablePart, splits.labelled), (round.expander, splits.labelled),
       (round.segmenter, masked),
@@ -37,12 +39,11 @@ extension Chain {
         batchSize: part.samplesPerStep)
     }
     guard let count = configuration.options.processes?.count else { return }
-    // A part that does not train says 1.
-    for (title, part) in round.parts
-    where part.samplesPerStep > 1 && !part.samplesPerStep.isMultiple(of: count) {
-      throw CoreError.batchNotDivisible(
-        stage: "\(configuration.title) · \(title)", batchSize: part.samplesPerStep,
-        processes: count)
+    for (title, part) in round.parts {
+      for size in part.batchSizes where !size.isMultiple(of: count) {
+        throw CoreError.batchNotDivisible(
+          stage: "\(configuration.title) · \(title)", batchSize: size, processes: count)
+      }
     }
   }
 

@@ -37,6 +37,7 @@ public struct DenseCRF: Sendable {
   ///   - image: The image; another order of channels moves the lattice, and with it a few labels.
   ///   - parameters: The kernels, with deviations above 0 and weights of at least 0.
   ///   - threads: The number of threads, at least 1; it does not change the result.
+  /// - Precondition: ``check(_:parameters:)`` passes.
   /// - Complexity: O(pixels) in time and memory, about 200 bytes for every pixel.
   public init(
     image: RGBImage, parameters: DenseCRFParameters, threads: Int = Parallel.defaultThreadCount
@@ -74,6 +75,39 @@ public struct DenseCRF: Sendable {
       NormalizedKernel(
         lattice: appearance, weight: Float(parameters.appearanceWeight), threads: threads),
     ]
+  }
+
+  /// Checks that an image's pixels have places in the lattices, whose coordinates are finite.
+  ///
+  /// - Parameters:
+  ///   - size: The size of the image.
+  ///   - parameters: The kernels.
+  /// - Throws: ``ImagingError/tooFineKernels(width:height:kernel:)`` if a deviation is too small for
+  ///   an image of this size or for colours.
+  public static func check(
+    _ size: ImageSize, parameters: DenseCRFParameters
+  ) throws(ImagingError) {
+    let corner = SIMD2(Float(size.width - 1), Float(size.height - 1))
+    let smoothness = corner / Float(parameters.smoothnessDeviation)
+    let appearance = corner / Float(parameters.appearanceDeviation)
+    let color = 255 / Float(parameters.colorDeviation)
+    for (dimension, features, kernel) in [
+      (
+        2, SIMD8(smoothness.x, smoothness.y, 0, 0, 0, 0, 0, 0),
+        "smoothness deviation of \(parameters.smoothnessDeviation)"
+      ),
+      (
+        5, SIMD8(appearance.x, appearance.y, color, color, color, 0, 0, 0),
+        "appearance deviation of \(parameters.appearanceDeviation) and colour deviation of "
+          + "\(parameters.colorDeviation)"
+      ),
+    ] {
+      let finder = PermutohedralSimplexFinder(dimension: dimension)
+      guard finder.coordinateBound(of: features) < PermutohedralSimplexFinder.largestCoordinate
+      else {
+        throw .tooFineKernels(width: size.width, height: size.height, kernel: kernel)
+      }
+    }
   }
 
   /// Infers the label probabilities of every pixel.

@@ -21,6 +21,21 @@ struct PermutohedralSimplexFinder {
     self.scale = scale
   }
 
+  /// The largest lattice coordinate that a simplex holds.
+  static let largestCoordinate: Float = 32_000
+
+  /// Returns a bound of the lattice coordinates of all points between the origin and a corner.
+  ///
+  /// - Parameter corner: The largest features, none below 0.
+  /// - Returns: What ``largestCoordinate`` must exceed.
+  func coordinateBound(of corner: SIMD8<Float>) -> Float {
+    let scaled = corner * scale
+    let sum = (0..<dimension).reduce(Float(0)) { $0 + scaled[$1] }
+    let largest = (0..<dimension).reduce(sum) { max($0, Float($1 + 1) * scaled[$1]) }
+    // Rounding to the nearest vertex and turning it move a coordinate by less than this.
+    return largest + Float(2 * (dimension + 1))
+  }
+
   /// Finds the simplex around a point.
   ///
   /// - Parameters:
@@ -114,7 +129,7 @@ struct PermutohedralSimplexFinder {
     var simplex = PermutohedralSimplex()
     for i in 0...dimension {
       precondition(
-        abs(nearest[i]) < 32_000,
+        abs(nearest[i]) < Self.largestCoordinate,
         "Lattice coordinates need more than 16 bits: the deviations are too small for the image")
       if i < dimension { simplex.origin[i] = Int16(nearest[i]) }
       simplex.order |= UInt32(truncatingIfNeeded: i) << (4 * UInt32(rank[i]))

@@ -28,8 +28,10 @@ enum ImageCodec {
     return RGBImage(width: header.width, height: header.height, pixels: samples)
   }
 
-  static func labelMap(_ data: Data, name: String) throws(ImagingError) -> LabelMap {
-    let header = try header(data, name: name)
+  static func labelMap(
+    _ data: Data, name: String, largest limit: Int = maximumPixelCount
+  ) throws(ImagingError) -> LabelMap {
+    let header = try header(data, name: name, largest: limit)
     guard header.format == .png, header.bitDepth <= 8,
       header.kind == CIMAGES_GRAY || header.kind == CIMAGES_PALETTE
     else { throw .notALabelMap(name: name, found: header.description) }
@@ -38,7 +40,9 @@ enum ImageCodec {
   }
 
   /// Reads the header and refuses what is not an image or too large.
-  static func header(_ data: Data, name: String) throws(ImagingError) -> Header {
+  static func header(
+    _ data: Data, name: String, largest limit: Int = maximumPixelCount
+  ) throws(ImagingError) -> Header {
     guard !data.isEmpty else { throw .empty(name: name) }
     let format: Format
     if data.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) {
@@ -64,9 +68,8 @@ enum ImageCodec {
     let header = Header(
       format: format, width: Int(raw.width), height: Int(raw.height),
       bitDepth: Int(raw.bit_depth), kind: cimages_kind(raw.kind))
-    guard header.width * header.height <= maximumPixelCount else {
-      throw .tooLarge(
-        name: name, width: header.width, height: header.height, limit: maximumPixelCount)
+    guard header.width * header.height <= limit else {
+      throw .tooLarge(name: name, width: header.width, height: header.height, limit: limit)
     }
     if format == .png { try checkPromise(of: header, byteCount: data.count, name: name) }
     return header

@@ -10,6 +10,8 @@ public enum ImagingError: Error, Equatable, CustomStringConvertible, Sendable {
   case tooLarge(name: String, width: Int, height: Int, limit: Int)
   /// A label map was expected and `found` describes what the file is.
   case notALabelMap(name: String, found: String)
+  /// The kernel of a dense CRF is too narrow for the image.
+  case tooFineKernels(width: Int, height: Int, kernel: String)
   /// The image cannot be written in this format.
   case notEncodable(format: String, width: Int, height: Int, reason: String)
 
@@ -29,6 +31,9 @@ public enum ImagingError: Error, Equatable, CustomStringConvertible, Sendable {
     case .notALabelMap(let name, let found):
       "'\(name)' is \(found); expected an indexed (palette) or gray PNG of at most 8 bits whose "
         + "samples are class indices. Convert colours to class indices first."
+    case .tooFineKernels(let width, let height, let kernel):
+      "The dense CRF's \(kernel) is too small for an image of \(width)×\(height) pixels. Raise the "
+        + "CRF's deviations, or reduce the image."
     case .notEncodable(let format, let width, let height, let reason):
       "Cannot write an image of \(width)×\(height) as \(format): \(reason). "
         + "Choose another format or size."

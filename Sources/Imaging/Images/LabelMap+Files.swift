@@ -19,9 +19,13 @@ extension LabelMap {
   /// - Parameters:
   ///   - data: The whole file.
   ///   - name: What error messages call it.
+  ///   - limit: The most pixels that are decoded, nil for those of the largest image.
   /// - Throws: ``ImagingError`` if it is not a whole and valid PNG image of that kind.
-  public init(decoding data: Data, name: String) throws(ImagingError) {
-    self = try ImageCodec.labelMap(data, name: name)
+  public init(
+    decoding data: Data, name: String, largest limit: Int? = nil
+  ) throws(ImagingError) {
+    self = try ImageCodec.labelMap(
+      data, name: name, largest: limit ?? ImageCodec.maximumPixelCount)
   }
 
   /// Returns the label map as an 8-bit palette PNG file.

@@ -19,7 +19,7 @@ public final class ActivationSeedGenerator: SeedGenerator {
   // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
   public private(set) var supervision: [SupervisionRecord] = []
   // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-  public var samplesPerStep: Int { configuration.batchSize }
+  public var batchSizes: [Int] { [configuration.batchSize] }
 
   private let configuration: ActivationSeedConfiguration
   private let backbone: any Backbone

@@ -12,13 +12,15 @@ import Tensors
 public final class BackgroundCues {
   /// The supervision that enters: pretrained weights, or a folder of saliency maps.
   public private(set) var supervision: [SupervisionRecord] = []
-  /// The number of samples of one training step; 1 if nothing is trained.
-  public var samplesPerStep: Int { network == nil ? 1 : configuration.batchSize }
+  /// The size of the training's batches; empty if nothing is trained.
+  public var batchSizes: [Int] { network == nil ? [] : [configuration.batchSize] }
 
   private let configuration: BackgroundCueConfiguration
   private let normalization: Normalization
   private let inputSize: ImageSize
   private let network: SaliencyNetwork?
+  /// Whether a classifier that needs pretrained weights has none.
+  private let beginsAtRandom: Bool
 
   /// Creates the maker of cues.
   ///
@@ -36,6 +38,8 @@ public final class BackgroundCues {
     self.configuration = configuration
     normalization = configuration.input.normalization
     self.inputSize = inputSize
+    beginsAtRandom =
+      configuration.source == .gradient && configuration.weights.isEmpty && backbone != .tiny
     switch configuration.source {
     case .gradient:
       let network = try SaliencyNetwork(
@@ -87,6 +91,11 @@ public final class BackgroundCues {
   /// - Throws: An error of the data set or of the tensor engine.
   public func train(on set: TrainingSet, in environment: TrainingEnvironment) throws {
     guard let network else { return }
+    if beginsAtRandom, environment.stepLimit == nil {
+      environment.progress.note(
+        "The classifier of the background cues begins with random weights. If that is not meant, "
+          + "name a file of pretrained ones as 'background_weights' in the section of its part.")
+    }
     var environment = environment
     environment.stage += " · background"
     environment.workDirectory += "/background"

@@ -73,6 +73,7 @@ public struct BoundaryRefinement: Sendable {
       shape.count == 4 && shape[0] == images.count
         && images.allSatisfy { $0.height == shape[2] && $0.width == shape[3] },
       "Scores of \(shape) need \(shape.first ?? 0) images of their size")
+    try DenseCRF.check(ImageSize(width: shape[3], height: shape[2]), parameters: parameters)
     let values = try scores.floats()
     let sampleCount = values.count / max(images.count, 1)
     let refined = [Float](unsafeUninitializedCapacity: values.count) { target, initialized in

@@ -10,7 +10,7 @@ final class AffinityNetExpander: Expander {
   let parameters: ParameterStore
   private(set) var supervision: [SupervisionRecord] = []
   let network: AffinityNetwork
-  var samplesPerStep: Int { configuration.batchSize }
+  var batchSizes: [Int] { [configuration.batchSize] }
 
   private let configuration: AffinityNetConfiguration
   private let device: Device
@@ -93,13 +93,14 @@ final class AffinityNetExpander: Expander {
     let scores = propagation.walked(
       propagation.pooledScores(cam), affinities: affinities, offsets: pairs.offsets)
     let enlarged = try propagation.enlarged(scores, to: image.size)
-    let positions =
-      if let crf = configuration.crf {
-        DenseCRF(image: image, parameters: crf).labels(
-          .fromSoftmax(try enlarged.floats(), labelCount: cam.classes.count + 1))
-      } else {
-        try LabelMap(highestOf: enlarged)
-      }
+    let positions: LabelMap
+    if let crf = configuration.crf {
+      try DenseCRF.check(image.size, parameters: crf)
+      positions = DenseCRF(image: image, parameters: crf).labels(
+        .fromSoftmax(try enlarged.floats(), labelCount: cam.classes.count + 1))
+    } else {
+      positions = try LabelMap(highestOf: enlarged)
+    }
     return PseudoMask(labelMap: positions.classIndices(among: cam.classes))
   }
 
@@ -133,7 +134,9 @@ final class AffinityNetExpander: Expander {
       over: set.ids, in: environment, isDone: { folder.contains($0) }
     ) { index, id in
       let cam = try seeds.seed(of: id).fullResolution
-      try folder.write(maker.scores(cam, image: try set.image(index)), of: id)
+      let image = try set.image(index)
+      try DenseCRF.check(image.size, parameters: maker.crf)
+      try folder.write(maker.scores(cam, image: image), of: id)
     }
     return folder
   }

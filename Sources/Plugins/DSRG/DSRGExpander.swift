@@ -63,10 +63,9 @@ final class DSRGExpander: ExpandingSegmenter, CueMaker {
     }
   }
 
-  var samplesPerStep: Int {
-    max(
-      configuration.growing.batchSize, background.samplesPerStep,
-      retrained == nil ? 1 : configuration.retraining.batchSize)
+  var batchSizes: [Int] {
+    [configuration.growing.batchSize] + background.batchSizes
+      + (retrained == nil ? [] : [configuration.retraining.batchSize])
   }
 
   // MARK: - Cues

@@ -7,7 +7,7 @@ import Tensors
 final class DSRGSegmenter: Segmenter {
   let parameters: ParameterStore
   private(set) var supervision: [SupervisionRecord] = []
-  var samplesPerStep: Int { configuration.training.batchSize }
+  var batchSizes: [Int] { [configuration.training.batchSize] }
 
   /// The path of the network.
   private static let path = "segmenter"

@@ -73,6 +73,7 @@ struct MultiSizeInference {
   /// Returns the index of the likeliest row of scores at every pixel.
   private func labels(_ scores: Tensor, image: RGBImage) throws -> LabelMap {
     guard let crf = configuration.crf else { return try LabelMap(highestOf: scores) }
+    try DenseCRF.check(image.size, parameters: crf)
     return DenseCRF(image: image, parameters: crf).labels(
       .fromSoftmax(try scores.softmax(along: 1).floats(), labelCount: scores.shape[1]))
   }

@@ -10,6 +10,7 @@ final class DeepLabSegmenter: Segmenter {
   let parameters: ParameterStore
   private(set) var supervision: [SupervisionRecord] = []
   let network: DeepLabNetwork
+  var batchSizes: [Int] { [configuration.batchSize] }
   var samplesPerStep: Int { configuration.batchSize * configuration.accumulation }
 
   private let configuration: DeepLabConfiguration
@@ -99,6 +100,7 @@ final class DeepLabSegmenter: Segmenter {
         to: (image.height, image.width), mode: .bilinear)
       guard let crf = configuration.crf else { return try LabelMap(highestOf: enlarged) }
       let probabilities = try enlarged.softmax(along: 1).floats()
+      try DenseCRF.check(image.size, parameters: crf)
       return DenseCRF(image: image, parameters: crf).labels(
         UnaryEnergies.fromSoftmax(probabilities, labelCount: enlarged.shape[1]))
     }

@@ -8,7 +8,7 @@ final class FieldOfViewSegmenter: Segmenter {
   let parameters: ParameterStore
   private(set) var supervision: [SupervisionRecord] = []
   let network: FieldOfViewNetwork
-  var samplesPerStep: Int { configuration.batchSize }
+  var batchSizes: [Int] { [configuration.batchSize] }
 
   private let configuration: FieldOfViewConfiguration
   private let device: Device
@@ -64,6 +64,7 @@ final class FieldOfViewSegmenter: Segmenter {
       let scores = try meanScores(of: image, in: environment)
       guard let crf = configuration.crf else { return try LabelMap(highestOf: scores) }
       let probabilities = try scores.softmax(along: 1).floats()
+      try DenseCRF.check(image.size, parameters: crf)
       return DenseCRF(image: image, parameters: crf).labels(
         UnaryEnergies.fromSoftmax(probabilities, labelCount: scores.shape[1]))
     }

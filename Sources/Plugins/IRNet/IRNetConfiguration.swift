@@ -158,6 +158,9 @@ struct RelationConfiguration: Sendable {
     walkDoublings = try reader.int("walk_doublings", default: 8, in: 0...16)
     maskBackgroundScore = try reader.double("mask_background_score", default: 0.25, in: 0...1)
     paddedSize = try reader.int("padded_size", default: 512, in: 16...8192)
+    guard paddedSize.isMultiple(of: 16) else {
+      throw reader.error("padded_size", expected: "a multiple of 16")
+    }
     reader.markInferenceOnly(
       "walk_radius", "affinity_exponent", "walk_doublings", "mask_background_score", "padded_size")
     try reader.finish()

@@ -11,7 +11,7 @@ final class IRNetExpander: Expander {
   let parameters: ParameterStore
   private(set) var supervision: [SupervisionRecord] = []
   let network: BoundaryDisplacementNetwork
-  var samplesPerStep: Int { configuration.batchSize }
+  var batchSizes: [Int] { [configuration.batchSize] }
 
   private let configuration: RelationConfiguration
   private let classCount: Int
@@ -168,7 +168,9 @@ final class IRNetExpander: Expander {
       over: set.ids, in: environment, isDone: { folder.contains($0) }
     ) { index, id in
       let cam = try seeds.seed(of: id).fullResolution
-      try maker(cam, image: try set.image(index)).write(to: folder.file(of: id))
+      let image = try set.image(index)
+      try DenseCRF.check(image.size, parameters: maker.crf)
+      try maker(cam, image: image).write(to: folder.file(of: id))
     }
     return folder
   }

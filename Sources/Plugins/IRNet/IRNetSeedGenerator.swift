@@ -9,7 +9,7 @@ import Tensors
 final class IRNetSeedGenerator: SeedGenerator {
   let parameters: ParameterStore
   private(set) var supervision: [SupervisionRecord] = []
-  var samplesPerStep: Int { configuration.batchSize }
+  var batchSizes: [Int] { [configuration.batchSize] }
 
   private let configuration: ActivationConfiguration
   private let network: ActivationNetwork

@@ -86,7 +86,8 @@ struct EquivariantLoss {
   /// The mean of the largest differences of every image.
   private func hardest(_ differences: Tensor) throws -> Tensor {
     let flat = try differences.flattened(from: 1)
-    return try flat.topk(max(1, Int(Double(flat.shape[1]) * hardFraction))).values.mean()
+    let count = max(1, Int(Double(flat.shape[1]) * hardFraction))
+    return try flat.topk(count, inOrder: false).values.mean()
   }
 
   /// What refined maps are compared with: the winners of the other view, without gradient.
@@ -111,7 +112,7 @@ struct EquivariantLoss {
     let scores = try foreground(channels.spread(channels.of(maps)))
     let strongest = try scores.maximum(along: 1).values.flattened(from: 1)
     let count = max(1, strongest.shape[1] / 4)
-    return try strongest.topk(count, largest: false).values.relu().sum()
+    return try strongest.topk(count, largest: false, inOrder: false).values.relu().sum()
       / Double(count * strongest.shape[0])
   }
 

@@ -11,7 +11,7 @@ public enum SEAMPlugin {
   /// - Throws: `CoreError.duplicatePlugin(kind:name:)` if the name is taken.
   public static func register(in registry: inout PluginRegistry) throws {
     try registry.registerSeedGenerator(
-      name,
+      name, version: 2,
       summary: "Scale-equivariant class activation maps, refined by pixel correlation "
         + "(Wang et al., CVPR 2020).",
       ports: [.block2, .block3, .block4, .block5]

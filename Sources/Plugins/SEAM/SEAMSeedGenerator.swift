@@ -10,7 +10,7 @@ final class SEAMSeedGenerator: SeedGenerator {
   let parameters: ParameterStore
   private(set) var supervision: [SupervisionRecord] = []
   let network: EquivariantNetwork
-  var samplesPerStep: Int { configuration.batchSize }
+  var batchSizes: [Int] { [configuration.batchSize] }
 
   private let configuration: SEAMConfiguration
   private let context: any Context

@@ -17,7 +17,7 @@ final class SECExpandingSegmenter: ExpandingSegmenter, CueMaker {
   let network: SECNetwork
   /// The size of the network's output, and of the cues.
   let gridSize: ImageSize
-  var samplesPerStep: Int { max(configuration.batchSize, background?.samplesPerStep ?? 1) }
+  var batchSizes: [Int] { [configuration.batchSize] + (background?.batchSizes ?? []) }
 
   private let configuration: SECConfiguration
   private let classCount: Int
@@ -233,13 +233,14 @@ extension SECExpandingSegmenter {
       return try logits.to(.float32).indexSelected(along: 1, indices: rows).softmax(along: 1)
         .interpolated(to: (image.height, image.width), mode: .bilinear, alignCorners: true)
     }
-    let positions =
-      if let crf = configuration.crf {
-        DenseCRF(image: image, parameters: crf.scaled(downBy: configuration.crfTestScale))
-          .labels(.fromSoftmax(try scores.floats(), labelCount: classes.count + 1))
-      } else {
-        try LabelMap(highestOf: scores)
-      }
+    let positions: LabelMap
+    if let crf = configuration.crf?.scaled(downBy: configuration.crfTestScale) {
+      try DenseCRF.check(image.size, parameters: crf)
+      positions = DenseCRF(image: image, parameters: crf)
+        .labels(.fromSoftmax(try scores.floats(), labelCount: classes.count + 1))
+    } else {
+      positions = try LabelMap(highestOf: scores)
+    }
     return positions.classIndices(among: classes)
   }
 }

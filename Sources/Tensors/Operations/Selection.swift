@@ -96,17 +96,19 @@ extension Tensor {
     try Tensor.makeTwo(self) { ct_sort($0, $1, $2, axis, descending, $3) }
   }
 
-  /// Returns the greatest or least elements along an axis, in order.
+  /// Returns the greatest or least elements along an axis.
   ///
   /// - Parameters:
   ///   - count: How many.
   ///   - axis: The axis.
   ///   - largest: Whether the greatest are wanted.
+  ///   - inOrder: Whether they are sorted, the greatest or the least first. A sum needs no order, and
+  ///     of many elements sorting takes as long as finding them.
   /// - Returns: The elements and their `int64` positions here.
   /// - Throws: ``TensorError`` if the axis is shorter than `count`.
   public func topk(
-    _ count: Int, along axis: Int = -1, largest: Bool = true
+    _ count: Int, along axis: Int = -1, largest: Bool = true, inOrder: Bool = true
   ) throws -> (values: Tensor, indices: Tensor) {
-    try Tensor.makeTwo(self) { ct_top($0, $1, $2, count, axis, largest, $3) }
+    try Tensor.makeTwo(self) { ct_top($0, $1, $2, count, axis, largest, inOrder, $3) }
   }
 }

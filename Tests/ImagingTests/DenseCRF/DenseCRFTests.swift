@@ -1,4 +1,5 @@
 import Essentials
+import SharedTestSupport
 import Testing
 
 @testable import Imaging
@@ -96,6 +97,41 @@ import Testing
     let result = DenseCRF(image: image, parameters: .irnLabels).labels(energies)
     #expect(result[10, 9] == 1)
     #expect(result[10, 10] == 0)
+  }
+
+  @Test func kernelsTooNarrowForAnImageAreRefused() throws {
+    var parameters = DenseCRFParameters.secInference
+    try DenseCRF.check(ImageSize(width: 1500, height: 1000), parameters: parameters)
+    parameters.smoothnessDeviation = 0.03
+    expectMessage(
+      "The dense CRF's smoothness deviation of 0.03 is too small for an image of 500×375 pixels. Raise "
+        + "the CRF's deviations, or reduce the image."
+    ) { try DenseCRF.check(ImageSize(width: 500, height: 375), parameters: parameters) }
+    parameters.smoothnessDeviation = 3
+    parameters.appearanceDeviation = 80
+    parameters.colorDeviation = 0.02
+    expectMessage(
+      "The dense CRF's appearance deviation of 80.0 and colour deviation of 0.02 is too small for an "
+        + "image of 500×375 pixels. Raise the CRF's deviations, or reduce the image."
+    ) { try DenseCRF.check(ImageSize(width: 500, height: 375), parameters: parameters) }
+  }
+
+  /// What passes the check has places in the lattices: nothing traps.
+  @Test func kernelsThatPassTheCheckWork() throws {
+    var image = RGBImage(width: 300, height: 2, red: 255, green: 255, blue: 255)
+    image.pixels[0] = 0
+    var parameters = DenseCRFParameters.irnLabels
+    // As narrow as this image bears, to a percent.
+    parameters.smoothnessDeviation = 0.0165
+    parameters.colorDeviation = 0.0363
+    try DenseCRF.check(image.size, parameters: parameters)
+    let labels = LabelMap(width: 300, height: 2, filledWith: 1)
+    let energies = UnaryEnergies.fromLabels(labels, labelCount: 2, certainty: 0.7)
+    #expect(DenseCRF(image: image, parameters: parameters).labels(energies) == labels)
+    parameters.smoothnessDeviation = 0.016
+    #expect(throws: ImagingError.self) {
+      try DenseCRF.check(image.size, parameters: parameters)
+    }
   }
 
   @Test func aForbiddenLabelStaysForbidden() {

@@ -16,6 +16,15 @@ import Testing
     #expect(try LabelMap(decoding: gray.pngData(), name: "gray").indices == [0, 20, 255])
   }
 
+  @Test func theLargestSizeIsTheCallers() throws {
+    let data = try GrayImage(width: 3, height: 2, samples: [1, 2, 3, 4, 5, 6]).pngData()
+    #expect(try LabelMap(decoding: data, name: "gray", largest: 6).indices.count == 6)
+    expectMessage(
+      "'gray' claims 3×2 pixels; at most 5 pixels are read. "
+        + "Reduce the image, or check that the file is what it should be."
+    ) { _ = try LabelMap(decoding: data, name: "gray", largest: 5) }
+  }
+
   @Test func theColorMapDoesNotChangeTheIndices() throws {
     let inverted = ColorMap(samples: ColorMap.voc.samples.map { 255 - $0 })
     let data = try LabelMap.everyIndex.pngData(colorMap: inverted)

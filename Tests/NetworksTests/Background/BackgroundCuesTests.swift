@@ -23,9 +23,11 @@ import Testing
       ConfigurationReader(section, path: "part"), input: .imageNet)
   }
 
-  private func cues(_ values: [String: String]) throws -> BackgroundCues {
+  private func cues(
+    _ values: [String: String], backbone: BackboneKind = .tiny
+  ) throws -> BackgroundCues {
     try BackgroundCues(
-      configuration(values), backbone: .tiny,
+      configuration(values), backbone: backbone,
       inputSize: ImageSize(width: 33, height: 33), part: part, use: "test")
   }
 
@@ -61,7 +63,7 @@ import Testing
     let image = RGBImage(width: 20, height: 20, red: 0, green: 0, blue: 0)
     let cells = try cues.cells(of: image, id: "a", cam: cam, size: size)
     #expect(cells.enumerated().filter(\.element).map(\.offset) == [0, 1, 2, 3, 4])
-    #expect(cues.samplesPerStep == 1)
+    #expect(cues.batchSizes.isEmpty)
     #expect(cues.supervision.map(\.kind) == ["threshold"])
   }
 
@@ -126,6 +128,29 @@ import Testing
       channels: 3, height: 33, width: 33,
       planes: (0..<3 * 33 * 33).map { Float($0 % 17) / 8 - 1 })
     #expect(try network.saliency(of: image).planes.contains { $0 > 0 })
+  }
+
+  @Test func aClassifierThatNeedsWeightsAndHasNoneSaysSo() throws {
+    let set = ContractScenes().trainingSet
+    let values = ["background_batch_size": "4", "background_epochs": "1"]
+    for (backbone, lines) in [
+      (BackboneKind.tiny, []),
+      (
+        .mobileNetV2,
+        [
+          "The classifier of the background cues begins with random weights. If that is not meant, "
+            + "name a file of pretrained ones as 'background_weights' in the section of its part."
+        ]
+      ),
+    ] {
+      try withTemporaryFolder { folder in
+        let notes = RecordedNotes()
+        try cues(values, backbone: backbone).train(
+          on: set,
+          in: TrainingEnvironment(stage: "test", seed: 1, workDirectory: folder, progress: notes))
+        #expect(notes.lines == lines)
+      }
+    }
   }
 
   @Test func trainingChangesTheCuesAndIsRepeatable() throws {

@@ -82,5 +82,8 @@ import Testing
     #expect(try y.sorted().values.doubles() == [1, 2, 3, 3])
     #expect(try y.topk(2, largest: false).values.doubles() == [1, 2])
     #expect(try y.topk(1).values.doubles() == [3])
+    let (some, positions) = try y.topk(3, inOrder: false)
+    #expect(try some.doubles().sorted() == [2, 3, 3])
+    #expect(Set(try positions.integers()) == [0, 1, 3])
   }
 }

@@ -5,7 +5,7 @@ import Tensors
 /// Class activation maps of a network of two convolutions, to be replaced by your classifier.
 final class MyMethodSeedGenerator: SeedGenerator {
   let parameters: ParameterStore
-  var samplesPerStep: Int { configuration.batchSize }
+  var batchSizes: [Int] { [configuration.batchSize] }
   /// Record here what is learned from besides images and labels, such as pretrained weights.
   let supervision: [SupervisionRecord] = []
 
