@@ -102,9 +102,15 @@ public struct TensorData: Sendable, Equatable {
     dtype == .float32 ? values(as: Float.self) : doubles().map(Float.init)
   }
 
-  /// Returns the elements converted to `Int`, whatever their type; fractions are cut off.
+  /// Returns the elements converted to `Int`, whatever their type.
+  ///
+  /// - Returns: The elements, fractions cut off; what is no number of this size becomes the nearest
+  ///   one, and NaN the smallest, which no class, position or size is.
   public func integers() -> [Int] {
-    dtype == .int64 ? values(as: Int64.self).map(Int.init) : doubles().map { Int($0) }
+    guard dtype != .int64 else { return values(as: Int64.self).map(Int.init) }
+    return doubles().map {
+      Int(exactly: $0.rounded(.towardZero)) ?? ($0 > 0 ? .max : .min)
+    }
   }
 }
 

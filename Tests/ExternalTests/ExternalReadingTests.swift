@@ -39,6 +39,25 @@ import Testing
     }
   }
 
+  /// Numbers from 255 on do not fit a mask, whatever classes files have.
+  @Test func masksOfManyClassesKeepWhatIsUndecided() throws {
+    let names = (1...300).map { "other \($0)" }
+    func node(_ text: String) -> ConfigurationNode { ConfigurationNode(.scalar(text)) }
+    let section = ConfigurationNode(
+      .section([
+        .init(key: "folder", node: node("masks")),
+        .init(
+          key: "classes",
+          node: ConfigurationNode(
+            .list((["cat"] + names.prefix(253) + ["dog"] + names.suffix(40)).map(node)))),
+      ]))
+    let numbers = try ClassNumbers(
+      ExternalConfiguration(ConfigurationReader(section, path: "part"), makesMasks: false),
+      classes: ClassList(foreground: ["cat", "dog"]))
+    let mask = LabelMap(width: 4, height: 1, indices: [0, 1, 2, 255])
+    #expect(try numbers.translated(mask, path: "a.png").indices == [0, 1, 255, 255])
+  }
+
   @Test func aMaskIsAMapOfZeroAndOne() throws {
     try withFixture { fixture in
       var mask = LabelMap(width: 8, height: 5, filledWith: 0)

@@ -19,6 +19,14 @@ import Testing
     for (tensor, expected) in cases { #expect(tensor.doubles() == expected, "\(tensor.dtype)") }
   }
 
+  @Test func numbersBeyondIntegersBecomeTheNearestOne() {
+    let values = [2.9, -2.9, .infinity, -.infinity, .nan, 1e300]
+    #expect(
+      TensorData(values, dtype: .float64, shape: [6]).integers()
+        == [2, -2, .max, .min, .min, .max])
+    #expect(TensorData([UInt64.max], dtype: .uint64, shape: [1]).integers() == [.max])
+  }
+
   @Test(
     arguments: [
       (0x0000, 0), (0x8000, -0.0), (0x3C00, 1), (0xC000, -2), (0x7BFF, 65504), (0x0400, 0x1p-14),

@@ -92,9 +92,11 @@ extension Chain {
   ) throws -> StageResult {
     let stage = description(
       name, version: version, configuration: identity.trainingConfiguration,
-      inputs: inputs.merging(identity.trainingInputs) { first, _ in first }, seed: round.seed)
+      inputs: inputs.merging(identity.trainingInputs) { first, _ in first },
+      seed: round.trainingSeed)
     let result = try output(of: stage, in: round.index) { work in
       var environment = environment(title, round, work)
+      environment.seed = round.trainingSeed
       environment.processes = configuration.options.processes
       try train(environment)
       if isFirst { try WeightStage.save(stores, to: work) }

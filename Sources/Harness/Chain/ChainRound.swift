@@ -8,8 +8,11 @@ import Tensors
 /// The three parts of one round, built from the recipe.
 struct ChainRound {
   let index: Int
-  /// The seed of the round's networks and of their trainings.
+  /// The seed of the round's networks.
   let seed: UInt64
+  /// The seed of their trainings; another one where they go on from the round before, whose order,
+  /// crops and dropout they would else repeat.
+  let trainingSeed: UInt64
   let generator: any SeedGenerator
   let expander: any Expander
   let segmenter: any Segmenter
@@ -27,21 +30,25 @@ struct ChainRound {
     contextInputs: [String: String]
   ) throws {
     self.index = index
-    seed = configuration.intervention.control.seed(ofRound: index, run: configuration.seed)
+    let intervention = configuration.intervention
+    seed = intervention.control.seed(ofRound: index, run: configuration.seed)
+    trainingSeed = intervention.restart.trainingSeed(
+      ofRound: index, network: seed, run: configuration.seed)
     self.context = context
     self.contextInputs = contextInputs
     let part = PartContext(
       classes: classes, seed: seed, device: configuration.options.device,
       context: context)
-    generator = try configuration.seedGenerator.entry.make(
-      configuration.seedGenerator.reader, part)
-    expander = try configuration.expander.entry.make(configuration.expander.reader, part)
+    generator = try Self.make(
+      configuration.seedGenerator.entry, configuration.seedGenerator.reader, part)
+    expander = try Self.make(configuration.expander.entry, configuration.expander.reader, part)
     if configuration.namesOnePluginTwice, let both = expander as? any ExpandingSegmenter {
       try configuration.checkSegmenterOfOneTraining()
       segmenter = both
       hasOneTraining = true
     } else {
-      segmenter = try configuration.segmenter.entry.make(configuration.segmenter.reader, part)
+      segmenter = try Self.make(
+        configuration.segmenter.entry, configuration.segmenter.reader, part)
       hasOneTraining = false
     }
     identities = PartIdentities(
@@ -50,6 +57,17 @@ struct ChainRound {
       // The masks of one training depend on the values of its section, which is the expander's.
       segmenter: try PartIdentity(
         segmenter, hasOneTraining ? configuration.expander.reader : configuration.segmenter.reader))
+  }
+
+  /// Builds a part; the error of a file that is not there names its key.
+  private static func make<Part>(
+    _ entry: PluginRegistry.Entry<Part>, _ reader: ConfigurationReader, _ part: PartContext
+  ) throws -> Part {
+    do {
+      return try entry.make(reader, part)
+    } catch FileError.notFound(let path) {
+      throw reader.error(absentFile: path) ?? FileError.notFound(path: path)
+    }
   }
 
   /// The parts with what their trainings are called; two where one part has two roles.

@@ -47,9 +47,11 @@ struct SeedFolder: SeedSource {
         classes: classes, height: height, width: width,
         scores: classes.isEmpty
           ? []
-          : try LabelMap(decoding: file.tensor(named: name).bytes, name: path).indices.map {
-            ScoreLevel.scores[Int($0)]
-          })
+          // The planes of several classes may be more than an image may have.
+          : try LabelMap(
+            decoding: file.tensor(named: name).bytes, name: path,
+            largest: height * width * classes.count
+          ).indices.map { ScoreLevel.scores[Int($0)] })
     }
     return Seed(
       fullResolution: try map("full", height: sizes[0], width: sizes[1]),

@@ -1,4 +1,5 @@
 public import CoreAPI
+import Essentials
 
 /// The reading of the paper's intervention that a recipe asks for.
 ///
@@ -26,6 +27,24 @@ public struct InterventionConfiguration: Sendable, Equatable {
     case cold
     /// From their weights after the round before.
     case warm
+
+    /// Returns the seed of a round's trainings.
+    ///
+    /// A warm one gets a seed of its own, the same for + CONTA and every control: with that of the
+    /// round before it would see the same order, crops and dropout again.
+    ///
+    /// - Parameters:
+    ///   - round: The round.
+    ///   - networkSeed: The seed of the round's networks.
+    ///   - runSeed: The seed of the run.
+    /// - Returns: The seed.
+    func trainingSeed(
+      ofRound round: Int, network networkSeed: UInt64, run runSeed: UInt64
+    ) -> UInt64 {
+      guard self == .warm, round > 0 else { return networkSeed }
+      var stream = RandomStream(seed: runSeed, "warm", round)
+      return stream.next() >> 1
+    }
   }
 
   /// What M is multiplied by.

@@ -60,7 +60,8 @@ struct ClassNumbers: Sendable {
   func translated(_ mask: LabelMap, path: String) throws -> LabelMap {
     var table = [UInt8](repeating: LabelMap.ignoreIndex, count: 256)
     table[0] = 0
-    for (position, index) in indices.enumerated() {
+    // A mask of one byte a pixel has no room for further classes beside 255.
+    for (position, index) in indices.prefix(Int(LabelMap.ignoreIndex) - 1).enumerated() {
       if let index { table[position + 1] = UInt8(index) }
     }
     var result = mask

@@ -1,6 +1,6 @@
 import CoreAPI
+import PluginTestSupport
 import SharedTestSupport
-import Synchronization
 import Tensors
 import Testing
 
@@ -24,7 +24,7 @@ import Testing
   @Test(arguments: [RunOptions.Precision.float32, .bfloat16])
   func aRunSaysOnceWhatItDoesNotUse(precision: RunOptions.Precision) throws {
     let folder = try TemporaryFolder()
-    let notes = Notes()
+    let notes = RecordedNotes()
     let chain = try Chain(
       recipe: Recipe(
         text: ChainRun.recipe, name: "recipe",
@@ -32,16 +32,8 @@ import Testing
       registry: ChainRun.minimalPlugins(), directory: folder.path, progress: notes)
     let report = try chain.run()
     let isUsed = precision == .float32 || Runtime.hasFastBFloat16
-    #expect(notes.lines.withLock { $0 } == (isUsed ? [] : [Self.note]))
+    #expect(notes.lines == (isUsed ? [] : [Self.note]))
     #expect(
       report.results.numerics["precision"] == (isUsed ? precision.rawValue : "float32"))
   }
-}
-
-/// Keeps the lines that stay visible.
-private final class Notes: ProgressSink {
-  let lines = Mutex<[String]>([])
-
-  func update(_ progress: StageProgress) {}
-  func note(_ line: String) { lines.withLock { $0.append(line) } }
 }

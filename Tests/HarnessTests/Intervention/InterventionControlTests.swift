@@ -140,4 +140,16 @@ import Testing
     }
     #expect(Set(seeds).count == 3)
   }
+
+  @Test func onlyTrainingsThatGoOnHaveSeedsOfTheirOwn() {
+    typealias Restart = InterventionConfiguration.Restart
+    #expect(Restart.cold.trainingSeed(ofRound: 2, network: 5, run: 7) == 5)
+    #expect(Restart.warm.trainingSeed(ofRound: 0, network: 7, run: 7) == 7)
+    // Also behind a control whose networks have another seed.
+    let seeds = [(1, 7), (1, 5), (2, 7)].map {
+      Restart.warm.trainingSeed(ofRound: $0.0, network: UInt64($0.1), run: 7)
+    }
+    #expect(seeds[0] == seeds[1])
+    #expect(Set(seeds + [7]).count == 3)
+  }
 }

@@ -104,7 +104,7 @@ import Testing
   @Test func everyRefusalSaysWhatToDo() throws {
     expectMessage(
       "'\(run.path)' has no stages.json. Expected the --out folder of a 'conta run' that reached its "
-        + "first stage."
+        + "first stage, or of a grid's cell, OUT/cells/NAME."
     ) { _ = try why() }
     try run.finish()
     let known = try StageUseLog.read(run.path).map(\.stage).joined(separator: ", ")
