@@ -6,7 +6,7 @@ arrays in the place of `centre_prior` and `prediction`; what matters is the thre
 
     write_results.py DATASET OUTPUT [--style seam|irn]
 
-Needs numpy only. DATASET is a folder in VOC's layout, for example from `conta world --out world`.
+Needs numpy only. DATASET is a folder that `conta world --out DATASET` wrote.
 """
 
 import argparse

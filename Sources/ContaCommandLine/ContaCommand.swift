@@ -10,8 +10,8 @@ struct ContaCommand: ParsableCommand {
       under the do-operator of CONTA (NeurIPS 2020), and prints one table of both.
 
       EXAMPLE
-        conta run recipes/demo/irnet.yaml --out runs/demo
-        conta table runs/demo
+        conta run recipes/demo/irnet.yaml --out runs/irnet
+        conta table runs/irnet
       """,
     version: ContaProgram.version,
     subcommands: [

@@ -57,6 +57,8 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible, Sendable {
         + Suggestions.didYouMean(split, among: available)
         + (available.isEmpty
           ? " The folder has no lists." : " Lists there: \(available.joined(separator: ", ")).")
+        + " Add the list, or name another one as 'data.training_split', 'data.scored_split' or "
+        + "'data.validation_split'."
     case .emptyList(let path):
       "The list '\(path)' has no ids. Expected one sample a line."
     case .malformedListLine(let path, let line, let text):
@@ -75,7 +77,8 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible, Sendable {
       "The sample '\(id)' has no image in '\(folder)'. Expected '\(id).jpg', '.jpeg' or '.png'."
     case .absentMask(let id, let folders):
       "The sample '\(id)' has no mask '\(id).png' in \(quoted(folders)). Expected one for every "
-        + "scored sample; score another list, or add the folder with its masks."
+        + "scored sample; score another list, or add the folder with its masks to "
+        + "'data.mask_folders'."
     case .maskSize(let id, let path, let width, let height, let imageWidth, let imageHeight):
       "The mask '\(path)' of '\(id)' is \(width)×\(height), its image is "
         + "\(imageWidth)×\(imageHeight). Expected equal sizes; replace the mask or the image."
@@ -91,7 +94,7 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible, Sendable {
       "The configuration keeps no class. Name one, or leave 'classes' out."
     case .noLabels(let root):
       "'\(root)' has no image-level labels. Expected 'cls_labels.npy', 'image_labels.tsv' or the "
-        + "folder 'Annotations' there, or the path of a label file in the configuration."
+        + "folder 'Annotations' there, or the path of a label file as 'data.labels'."
     case .labelsMissing(let id, let source):
       "'\(source)' has no labels for the sample '\(id)'. Add them, or remove the sample from its "
         + "list."

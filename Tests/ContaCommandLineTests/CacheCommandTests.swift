@@ -104,7 +104,7 @@ import Testing
       run("gc", cache, "--budget", "much") == (
         64, "",
         "error: The value 'much' is invalid for '--budget <budget>': '--budget much' is no size. "
-          + "Expected, for example, 50GB. See 'conta --help'.\n"
+          + "Expected, for example, 50GB. See 'conta cache gc --help'.\n"
       ))
   }
 

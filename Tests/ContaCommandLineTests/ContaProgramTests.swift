@@ -74,7 +74,7 @@ import Testing
       run("run", "x.yaml") == (
         64, "",
         "error: Missing expected argument '--out <out>'. "
-          + "See 'conta --help'.\n"
+          + "See 'conta run --help'.\n"
       ))
   }
 
@@ -84,7 +84,7 @@ import Testing
       run("run", "x.yaml", "--out", "o", option, "0") == (
         64, "",
         "error: '\(option) 0' is too "
-          + "small. Expected at least 1. See 'conta --help'.\n"
+          + "small. Expected at least 1. See 'conta run --help'.\n"
       ))
   }
 
@@ -295,7 +295,7 @@ import Testing
         "error: The value 'all-clases' is invalid for "
           + "'--mean <mean>': '--mean all-clases' is unknown. Expected one of: all-classes, "
           + "present-classes, ground-truth-classes, recognized-classes. "
-          + "Did you mean 'all-classes'? See 'conta --help'.\n"
+          + "Did you mean 'all-classes'? See 'conta evaluate --help'.\n"
       ))
   }
 

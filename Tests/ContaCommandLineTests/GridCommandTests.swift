@@ -48,7 +48,7 @@ import Testing
     #expect(
       outcome.messages
         == "error: '\(option) \(value)' is for Slurm, but the cells would run on this machine. Add "
-        + "'--launcher slurm', or leave it out. See 'conta --help'.\n")
+        + "'--launcher slurm', or leave it out. See 'conta grid --help'.\n")
   }
 
   @Test func reservedGPUsMustBeUsed() {
@@ -57,6 +57,6 @@ import Testing
     #expect(
       outcome.messages
         == "error: '--gpus 1' reserves GPUs, but the cells would compute on the processor. Add "
-        + "'--device cuda'. See 'conta --help'.\n")
+        + "'--device cuda'. See 'conta grid --help'.\n")
   }
 }

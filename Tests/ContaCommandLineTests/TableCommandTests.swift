@@ -107,10 +107,12 @@ import Testing
     #expect(
       try conta("table", run.path, "--format", "latx").messages
         == "error: The value 'latx' is invalid for '--format <format>': '--format latx' is unknown. "
-        + "Expected one of: markdown, latex, csv, json. Did you mean 'latex'? See 'conta --help'.\n"
+        + "Expected one of: markdown, latex, csv, json. Did you mean 'latex'? See "
+        + "'conta table --help'.\n"
     )
     #expect(
       try conta("table", run.path, "--resamples", "5").messages
-        == "error: '--resamples 5' is too small. Expected at least 100. See 'conta --help'.\n")
+        == "error: '--resamples 5' is too small. Expected at least 100. See 'conta table --help'.\n"
+    )
   }
 }

@@ -3,7 +3,6 @@ import Foundation
 import Imaging
 import PluginTestSupport
 import SharedTestSupport
-import Synchronization
 import TensorFiles
 import Tensors
 import Testing
@@ -163,23 +162,16 @@ import Testing
         try part(values).parameters.stateDictionary().filter { $0.0.hasPrefix("features.") },
         to: path)
       let learner = try part(values.merging(["weights": path]) { $1 })
-      let notes = Notes()
+      let notes = RecordedNotes()
       try learner.train(
         on: set, seeds: seeds(),
         in: TrainingEnvironment(
           stage: "test", seed: 1, workDirectory: folder, progress: notes))
       #expect(
-        notes.lines.withLock { $0.first }
+        notes.lines.first
           == "SEC: the layers fc6, fc7 begin with random weights, because '\(path)' has no fc6 and "
           + "fc7 of their shape. Caffe's 'vgg16_20M' has them.")
     }
-  }
-
-  private final class Notes: ProgressSink {
-    let lines = Mutex<[String]>([])
-
-    func update(_ progress: StageProgress) {}
-    func note(_ line: String) { lines.withLock { $0.append(line) } }
   }
 
   @Test func behindAnotherExpanderThereAreNoCues() throws {

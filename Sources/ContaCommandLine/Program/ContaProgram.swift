@@ -51,7 +51,7 @@ public struct ContaProgram: Sendable {
     do {
       command = try ContaCommand.parseAsRoot(arguments)
     } catch {
-      return report(parsing: error)
+      return report(parsing: error, of: arguments)
     }
     guard let subcommand = command as? any ContaSubcommand else {
       // `conta help …` is a command of the parser's own, and `conta` alone asks for help.
@@ -60,7 +60,7 @@ public struct ContaProgram: Sendable {
         try command.run()
         return 0
       } catch {
-        return report(parsing: error)
+        return report(parsing: error, of: arguments)
       }
     }
     do {
@@ -77,15 +77,29 @@ public struct ContaProgram: Sendable {
   /// The exit code of a command that ended because of SIGTERM, with its work kept.
   static let stoppedCode = 128 + SIGTERM
 
-  private func report(parsing error: any Error) -> Int32 {
+  private func report(parsing error: any Error, of arguments: [String]) -> Int32 {
     let code = ContaCommand.exitCode(for: error)
     if code.isSuccess {
       output.say(ContaCommand.fullMessage(for: error))
     } else {
       let message = ContaCommand.message(for: error)
       let isSentence = message.last.map { ".?!".contains($0) } ?? false
-      output.fail("\(message)\(isSentence ? "" : ".") See 'conta --help'.")
+      output.fail("\(message)\(isSentence ? "" : ".") See '\(Self.command(of: arguments)) --help'.")
     }
     return code.rawValue
+  }
+
+  /// The command that arguments begin with, as far as there is one: "conta cache gc".
+  private static func command(of arguments: [String]) -> String {
+    var path = "conta"
+    var known = ContaCommand.configuration.subcommands
+    for argument in arguments {
+      guard let next = known.first(where: { $0.configuration.commandName == argument }) else {
+        break
+      }
+      path += " \(argument)"
+      known = next.configuration.subcommands
+    }
+    return path
   }
 }

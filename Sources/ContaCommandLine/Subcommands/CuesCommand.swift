@@ -15,7 +15,7 @@ struct CuesCommand: ContaSubcommand {
       The pickle has, for each image, '<number>_labels', its classes, and '<number>_cues', class, \
       row and column of every mark; the list has a line '<image> <number>' for each. With VGG-16 \
       and 321 pixels the grid is the public one, 41×41. Python 2 and 3 read both files, and so does \
-      a recipe: 'expander.cues=FILE expander.cue_list=LIST'.
+      the expander 'sec': 'expander.cues=FILE expander.cue_list=LIST'.
 
       The classifier and its maps go into the --run folder, or are taken from there after \
       'conta run' of the same recipe.

@@ -20,12 +20,13 @@ struct GridCommand: ContaSubcommand {
       EXAMPLES
         conta grid recipes/grids/table2-tiny.yaml --out runs/tiny --jobs 2 --dry-run
         conta grid recipes/grids/table2-tiny.yaml --out runs/tiny --jobs 2
-        conta grid recipes/grids/table2-voc.yaml --out runs/table2 data.root=/data/VOC2012 \\
-          data.labels=/data/cls_labels.npy --device cuda
-        conta grid recipes/grids/table2-voc.yaml --out runs/table2 --launcher slurm \\
-          --partition gpu --gpus 1 --device cuda --time 8:00:00 --array-limit 20 \\
-          data.root=/data/VOC2012 data.labels=/data/cls_labels.npy
+        conta grid my-voc.yaml --out runs/table2 --device cuda
+        conta grid my-voc.yaml --out runs/table2 --launcher slurm \\
+          --partition gpu --gpus 1 --device cuda --time 8:00:00 --array-limit 20
         conta table runs/tiny/cells/*
+
+      docs/voc.md shows my-voc.yaml, which adds the paths of photographs and weights to \
+      recipes/grids/table2-voc.yaml.
       """)
 
   @Argument(help: "The grid, a YAML file.", completion: .file(extensions: ["yaml", "yml"]))

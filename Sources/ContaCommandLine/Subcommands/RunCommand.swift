@@ -12,7 +12,7 @@ struct RunCommand: ContaSubcommand {
       stages are not computed again.
 
       EXAMPLES
-        conta run recipes/demo/irnet.yaml --out runs/demo
+        conta run recipes/demo/irnet.yaml --out runs/irnet
         conta run recipes/voc/irnet.yaml --out runs/irnet data.root=/data/VOC2012 \\
           data.labels=/data/cls_labels.npy seed_generator.weights=resnet50.pth \\
           expander.weights=resnet50.pth segmenter.weights=resnet50.pth

@@ -19,8 +19,8 @@ struct WhyCommand: ContaSubcommand {
 
       EXAMPLES
         conta why table.md:R3C2
-        conta why runs/demo
-        conta why runs/demo train-segmenter
+        conta why runs/irnet
+        conta why runs/irnet train-segmenter
       """)
 
   @Argument(

@@ -146,6 +146,20 @@ public final class ConfigurationReader {
       source: value.source, key: fullKey(key), found: value.foundPhrase, expected: expected)
   }
 
+  /// Returns an error that names the key under which an absent file was read.
+  ///
+  /// - Parameter path: The file.
+  /// - Returns: The error; nil if no key here or in the sections below has this path.
+  public func error(absentFile path: String) -> ConfigurationError? {
+    if let key = pathValues.first(where: { $0.value == path })?.key {
+      return error(
+        key,
+        expected: "a file that exists; a relative path starts from the folder of the recipe that "
+          + "has it, on the command line from the current folder")
+    }
+    return readers.values.lazy.compactMap { $0.error(absentFile: path) }.first
+  }
+
   // MARK: - For the typed reads
 
   /// Returns the value of a name, nil where it is absent or empty.

@@ -13,26 +13,29 @@ struct GridFolder: Sendable {
 
   private let request: GridRequest
   private let file: GridFile
-  /// The content of every recipe, with the files it is based on.
+  /// The content of the asked cells' recipes, with the files it is based on.
   private let recipes: [String: String]
   /// The versions of what this program's stages write, by the configurations of cells.
   private let versions: [[String]: CellVersions]
 
   /// Creates the view of a grid's folder; nothing is written.
+  ///
+  /// Only the recipes of the cells that are asked for are read: a worker has one of hundreds.
   init(_ file: GridFile, _ request: GridRequest, registry: PluginRegistry) {
     path = request.output
     cache = request.cache ?? "\(request.output)/cache"
     claims = ClaimFolder(path: "\(request.output)/claims")
     self.file = file
     self.request = request
+    let cells = file.cells.filter(request.asks(for:))
     recipes = Dictionary(
-      uniqueKeysWithValues: Set(file.cells.map(\.recipe)).compactMap { path in
+      uniqueKeysWithValues: Set(cells.map(\.recipe)).compactMap { path in
         (try? Recipe(path: path)).map {
           (path, SHA256.hexDigest(of: $0.root.canonicalText.utf8))
         }
       })
     versions = Dictionary(
-      file.cells.map { ($0.configuration, $0) }, uniquingKeysWith: { first, _ in first }
+      cells.map { ($0.configuration, $0) }, uniquingKeysWith: { first, _ in first }
     ).compactMapValues { CellVersions(of: $0, registry: registry) }
   }
 

@@ -67,4 +67,7 @@ public struct GridRequest: Sendable, Equatable {
     self.slurm = slurm
     self.program = program
   }
+
+  /// Returns whether a cell is to run.
+  func asks(for cell: GridCell) -> Bool { self.cell == nil || self.cell == cell.name }
 }

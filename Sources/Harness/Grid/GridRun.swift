@@ -57,7 +57,7 @@ public struct GridRun {
     self.progress = progress
     file = try GridFile(path: request.file, overrides: request.overrides)
     folder = GridFolder(file, request, registry: registry)
-    waiting = file.cells.filter { request.cell == nil || $0.name == request.cell }
+    waiting = file.cells.filter(request.asks(for:))
     if let cell = request.cell, waiting.isEmpty {
       throw GridError.unknownCell(name: cell, path: request.file)
     }

@@ -37,7 +37,8 @@ import Testing
     try input.expectRefusal(
       ["data={kind: voc, root: \(root), training_split: trian}"],
       "There is no list '\(root)/ImageSets/Segmentation/trian.txt' for the split 'trian'. Did you "
-        + "mean 'train'? Lists there: more, train, val.")
+        + "mean 'train'? Lists there: more, train, val. Add the list, or name another one as "
+        + "'data.training_split', 'data.scored_split' or 'data.validation_split'.")
   }
 
   @Test func aTruncatedImage() throws {

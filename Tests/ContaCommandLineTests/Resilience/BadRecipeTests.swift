@@ -145,7 +145,10 @@ import Testing
   @Test func aMissingWeightFile() throws {
     let path = "\(input.folder.path)/none.pth"
     try input.expectRefusal(
-      ["seed_generator.weights=\(path)"], "No file at '\(path)'. Check the path.")
+      ["seed_generator.weights=\(path)"],
+      "command line: 'seed_generator.weights' is '\(path)'. Expected a file that exists; a relative "
+        + "path starts from the folder of the recipe that has it, on the command line from the "
+        + "current folder.")
   }
 
   @Test func aFileThatHoldsNoWeights() throws {

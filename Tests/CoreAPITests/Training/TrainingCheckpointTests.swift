@@ -1,6 +1,6 @@
 import Foundation
+import PluginTestSupport
 import SharedTestSupport
-import Synchronization
 import TensorFiles
 import Tensors
 import Testing
@@ -9,19 +9,11 @@ import Testing
 
 @Suite struct TrainingCheckpointTests {
   private let folder: TemporaryFolder
-  private let notes = Notes()
+  private let notes = RecordedNotes()
   private var path: String { "\(folder.path)/checkpoint.safetensors" }
   private var damagedPath: String { "\(folder.path)/checkpoint-damaged.safetensors" }
 
   init() throws { folder = try TemporaryFolder() }
-
-  /// Takes down what a person is told.
-  private final class Notes: ProgressSink {
-    private let content = Mutex<[String]>([])
-    var lines: [String] { content.withLock { $0 } }
-    func update(_ progress: StageProgress) {}
-    func note(_ line: String) { content.withLock { $0.append(line) } }
-  }
 
   /// Trains a layer for so many of four steps and returns its weights.
   private func train(steps: Int = 4) throws -> [TensorData] {

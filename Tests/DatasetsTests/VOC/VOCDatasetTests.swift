@@ -174,12 +174,15 @@ import Testing
       expectMessage(
         """
         There is no list '\(lists)/trin.txt' for the split 'trin'. Did you mean 'train'? Lists \
-        there: train, val.
+        there: train, val. Add the list, or name another one as 'data.training_split', \
+        'data.scored_split' or 'data.validation_split'.
         """
       ) { _ = try dataset.sampleIDs(in: "trin") }
       try fixture.remove("ImageSets")
       expectMessage(
-        "There is no list '\(lists)/val.txt' for the split 'val'. The folder has no lists."
+        "There is no list '\(lists)/val.txt' for the split 'val'. The folder has no lists. "
+          + "Add the list, or name another one as 'data.training_split', 'data.scored_split' or "
+          + "'data.validation_split'."
       ) { _ = try dataset.sampleIDs(in: "val") }
     }
   }
@@ -209,7 +212,7 @@ import Testing
         """
         The sample 'x' has no mask 'x.png' in '\(root)/SegmentationClass' or \
         '\(root)/SegmentationClassAug'. Expected one for every scored sample; score another list, \
-        or add the folder with its masks.
+        or add the folder with its masks to 'data.mask_folders'.
         """
       ) { _ = try dataset.groundTruth(of: "x") }
     }

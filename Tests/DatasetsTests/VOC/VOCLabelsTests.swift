@@ -63,7 +63,7 @@ import Testing
       expectMessage(
         """
         '\(root)' has no image-level labels. Expected 'cls_labels.npy', 'image_labels.tsv' or the \
-        folder 'Annotations' there, or the path of a label file in the configuration.
+        folder 'Annotations' there, or the path of a label file as 'data.labels'.
         """
       ) { _ = try labels(fixture, of: "a") }
       try fixture.write("<annotation></annotation>", to: "Annotations/b.xml")

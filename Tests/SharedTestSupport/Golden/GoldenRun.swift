@@ -18,18 +18,8 @@ public func golden(
   _ name: String, sourceLocation: SourceLocation = #_sourceLocation,
   _ body: (GoldenCase) throws -> Void
 ) throws {
-  let library = try goldenLibrary(for: "case '\(name)'", sourceLocation: sourceLocation)
-  guard let library else { return }
-  let cases = library.cases(named: name)
-  guard !cases.isEmpty else {
-    report(
-      missing: "'\(library.path)' has no golden case '\(name)'", in: library,
-      sourceLocation: sourceLocation)
-    return
-  }
-  for goldenCase in cases {
-    GoldenCount.add(run: 1, skipped: 0)
-    try body(goldenCase)
+  try runEach(of: "golden case '\(name)'", sourceLocation: sourceLocation, body) {
+    $0.cases(named: name)
   }
 }
 
@@ -46,34 +36,10 @@ public func goldenFile(
   _ relativePath: String, sourceLocation: SourceLocation = #_sourceLocation,
   _ body: (String) throws -> Void
 ) throws {
-  let library = try goldenLibrary(for: "file '\(relativePath)'", sourceLocation: sourceLocation)
-  guard let library else { return }
-  let path = "\(library.path)/\(relativePath)"
-  guard FileManager.default.fileExists(atPath: path) else {
-    report(
-      missing: "there is no golden file '\(path)'", in: library, sourceLocation: sourceLocation)
-    return
+  try runEach(of: "golden file '\(relativePath)'", sourceLocation: sourceLocation, body) {
+    let path = "\($0.path)/\(relativePath)"
+    return FileManager.default.fileExists(atPath: path) ? [path] : []
   }
-  GoldenCount.add(run: 1, skipped: 0)
-  try body(path)
-}
-
-/// Runs a test's body for every sample file of some formats, or says why it is skipped.
-///
-/// It counts as ``golden(_:sourceLocation:_:)`` does.
-///
-/// - Parameters:
-///   - list: Which list of the manifest.
-///   - formats: The names of the formats, as the manifest gives them.
-///   - sourceLocation: Where a failure is shown.
-///   - body: The test.
-/// - Throws: What `body` throws, or an error if the library cannot be read.
-public func goldenFiles(
-  _ list: GoldenFile.List, formats: [String], sourceLocation: SourceLocation = #_sourceLocation,
-  _ body: (GoldenFile) throws -> Void
-) throws {
-  try goldenFiles(
-    list, formats: formats, where: { _ in true }, sourceLocation: sourceLocation, body)
 }
 
 /// Runs a test's body for the sample files of some formats that it is about, or says why it is
@@ -84,27 +50,43 @@ public func goldenFiles(
 /// - Parameters:
 ///   - list: Which list of the manifest.
 ///   - formats: The names of the formats, as the manifest gives them.
-///   - condition: Which of the files the test is about.
+///   - condition: Which of the files the test is about, all unless said.
 ///   - sourceLocation: Where a failure is shown.
 ///   - body: The test.
 /// - Throws: What `condition` and `body` throw, or an error if the library cannot be read.
 public func goldenFiles(
-  _ list: GoldenFile.List, formats: [String], where condition: (GoldenFile) throws -> Bool,
+  _ list: GoldenFile.List, formats: [String],
+  where condition: (GoldenFile) throws -> Bool = { _ in true },
   sourceLocation: SourceLocation = #_sourceLocation, _ body: (GoldenFile) throws -> Void
 ) throws {
   let kind = "\(list.rawValue) file of the format '\(formats.joined(separator: "' or '"))'"
-  let library = try goldenLibrary(for: kind, sourceLocation: sourceLocation)
-  guard let library else { return }
-  let files = try library.files(list, formats: formats).filter(condition)
-  guard !files.isEmpty else {
+  try runEach(of: "\(kind) for this test", sourceLocation: sourceLocation, body) {
+    try $0.files(list, formats: formats).filter(condition)
+  }
+}
+
+/// Runs a test's body for everything of a kind that the library in use holds, and counts it.
+///
+/// - Parameters:
+///   - kind: What the test is about, as in "there is no …".
+///   - sourceLocation: Where a failure is shown.
+///   - body: The test.
+///   - find: Returns what a library holds of the kind.
+/// - Throws: What `body` and `find` throw, or an error if the library cannot be read.
+private func runEach<Item>(
+  of kind: String, sourceLocation: SourceLocation, _ body: (Item) throws -> Void,
+  find: (GoldenLibrary) throws -> [Item]
+) throws {
+  guard let library = try goldenLibrary(for: kind, sourceLocation: sourceLocation) else { return }
+  let items = try find(library)
+  guard !items.isEmpty else {
     report(
-      missing: "'\(library.path)' has no \(kind) for this test", in: library,
-      sourceLocation: sourceLocation)
+      missing: "'\(library.path)' has no \(kind)", in: library, sourceLocation: sourceLocation)
     return
   }
-  for file in files {
+  for item in items {
     GoldenCount.add(run: 1, skipped: 0)
-    try body(file)
+    try body(item)
   }
 }
 

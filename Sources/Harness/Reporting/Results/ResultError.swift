@@ -27,7 +27,7 @@ public enum ResultError: Error, Equatable, Sendable, CustomStringConvertible {
         + "'conta run'."
     case .noStages(let directory):
       "'\(directory)' has no \(StageUseLog.fileName). Expected the --out folder of a 'conta run' that "
-        + "reached its first stage."
+        + "reached its first stage, or of a grid's cell, OUT/cells/NAME."
     case .damaged(let path):
       "'\(path)' is damaged. Run the same 'conta run' again: it writes the file anew and computes "
         + "nothing twice."
